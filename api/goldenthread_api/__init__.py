@@ -1,0 +1,1 @@
+"""The web service of Golden Thread: SPARQL endpoint, JSON API and pages."""

@@ -1,0 +1,1 @@
+"""Golden Thread: the knowledge graph of partnership plans."""

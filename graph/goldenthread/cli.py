@@ -1,0 +1,235 @@
+"""The command line `goldenthread`.
+
+Heavy modules are imported inside the commands that need them, so that a named query answers at once.
+Results go to standard output; progress and errors go to standard error. Exit status: 0 all is well, 1 a rule
+is broken, 2 the input cannot be used.
+"""
+
+import os
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from goldenthread.errors import EXIT_CODES, GoldenThreadError
+
+if TYPE_CHECKING:
+    from rich.status import Status
+
+    from goldenthread.store import Store
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="The knowledge graph of partnership plans: who will do what, by when, for which outcome.",
+)
+
+StoreOption = Annotated[
+    Path | None,
+    typer.Option("--store", metavar="FOLDER", help="Keep the store on disk in this folder, built when needed."),
+]
+
+
+class QueryFormat(StrEnum):
+    """Forms of a query's answer."""
+
+    table = "table"
+    json = "json"
+    csv = "csv"
+    tsv = "tsv"
+    xml = "xml"
+    turtle = "turtle"
+
+
+class ReportFormat(StrEnum):
+    """Forms of the report."""
+
+    text = "text"
+    html = "html"
+    md = "md"
+    json = "json"
+
+
+class ValidationFormat(StrEnum):
+    """Forms of a validation report."""
+
+    text = "text"
+    json = "json"
+    turtle = "turtle"
+
+
+class ValidationEngine(StrEnum):
+    """SHACL engines."""
+
+    shacl = "shacl"
+    pyshacl = "pyshacl"
+
+
+@app.command()
+def report(
+    plan: Annotated[list[str] | None, typer.Option(help="Only this plan (slug or name); may be repeated.")] = None,
+    format: Annotated[ReportFormat, typer.Option(help="Form of the report.")] = ReportFormat.text,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file.")] = None,
+    all: Annotated[bool, typer.Option("--all", help="In the terminal, list every gap, not the first few.")] = False,
+    store: StoreOption = None,
+) -> None:
+    """Build the graph, validate it, and report what it says and what is missing."""
+    from goldenthread import reports
+
+    with _working("Building and validating the graph …"):
+        found = reports.make(_open(store), plan or [])
+    if format is ReportFormat.text and output is None:
+        reports.show(found, limit=None if all else 5)
+    else:
+        text = reports.render(found, format.value)
+        if output is None:
+            sys.stdout.write(text)
+        else:
+            _write(output, text)
+    if not found.validation.conforms:
+        raise typer.Exit(1)
+
+
+@app.command()
+def query(
+    query: Annotated[str, typer.Argument(metavar="NAME|FILE.rq|-", help="A named query, a file, or - to read it.")],
+    param: Annotated[
+        list[str] | None, typer.Option("--param", "-p", metavar="NAME=VALUE", help="Bind a parameter; repeatable.")
+    ] = None,
+    format: Annotated[QueryFormat, typer.Option(help="Form of the answer.")] = QueryFormat.table,
+    store: StoreOption = None,
+) -> None:
+    """Answer a named query or a SPARQL 1.1 query from a file."""
+    from goldenthread import answers, queries
+
+    if query == "-":
+        wanted = queries.Query("standard input", "", "", (), {}, sys.stdin.read())
+    elif query.endswith(".rq") or Path(query).is_file():
+        wanted = queries.load(Path(query))
+    else:
+        wanted = queries.named(query)
+    values = queries.assignments(param or [])
+    answer = queries.run(_open(store), wanted, values)
+    sys.stdout.buffer.write(answers.render(answer, format.value))
+    sys.stdout.buffer.flush()
+
+
+@app.command()
+def queries(name: Annotated[str | None, typer.Argument(help="Explain this query.")] = None) -> None:
+    """List the named queries, or explain one: what it answers, its parameters and columns."""
+    from goldenthread import queries as library
+
+    if name is None:
+        for found in library.library().values():
+            typer.echo(f"{found.name:<44} {found.title}")
+        return
+    found = library.named(name)
+    typer.echo(f"{found.name}: {found.title}\n\n{found.description}")
+    for heading, lines in (
+        ("Parameters", [f"{p.name} ({p.kind}): {p.description}" for p in found.parameters]),
+        ("Columns", [f"{column}: {meaning}" for column, meaning in found.columns.items()]),
+    ):
+        if lines:
+            typer.echo("\n" + "\n  ".join([f"{heading}:", *lines]))
+
+
+@app.command()
+def validate(
+    files: Annotated[list[Path] | None, typer.Argument(help="Turtle files; none: the shipped graph.")] = None,
+    format: Annotated[ValidationFormat, typer.Option(help="Form of the report.")] = ValidationFormat.text,
+    engine: Annotated[ValidationEngine, typer.Option(help="SHACL engine.")] = ValidationEngine.shacl,
+) -> None:
+    """Check plans against the core shapes; exit status 1 if a rule is broken."""
+    from goldenthread import validation
+
+    if files:
+        found = validation.validate_files(files, engine=engine.value)
+    else:
+        found = validation.validate_shipped(_open(None), engine=engine.value)
+    if format is ValidationFormat.json:
+        import json
+
+        typer.echo(json.dumps(found.as_dict(), indent=2, ensure_ascii=False))
+    elif format is ValidationFormat.turtle:
+        typer.echo(found.as_turtle(), nl=False)
+    else:
+        for result in found.results:
+            typer.echo(str(result))
+        what = ", ".join(found.files) if files else f"the shipped graph ({len(found.files)} files)"
+        verdict = "conforms to the core shapes" if found.conforms else "breaks the core shapes"
+        typer.echo(f"{what}: {verdict}; {len(found.results)} results.")
+    if not found.conforms:
+        raise typer.Exit(1)
+
+
+@app.command()
+def build(store: Annotated[Path, typer.Argument(help="Folder of the store.")]) -> None:
+    """Build the store on disk from the plan and register files, or bring it up to date."""
+    with _working("Building the store …"):
+        built = _open(store)
+    typer.echo(f"{store}: {len(built)} statements in {len(built.graphs())} named graphs.")
+
+
+@app.command()
+def format(
+    files: Annotated[list[Path], typer.Argument(help="Turtle files.")],
+    check: Annotated[bool, typer.Option("--check", help="Only say which files are not in canonical form.")] = False,
+) -> None:
+    """Write Turtle files in the canonical, diff-friendly form."""
+    from goldenthread import turtle
+    from goldenthread.errors import BadSyntax, NotCanonical
+
+    texts = {path: turtle.text_of(path) for path in files}
+    canonical = {}
+    for path, text in texts.items():
+        try:
+            canonical[path] = turtle.write(turtle.parse(text, str(path)), scope=path.stem)
+        except ValueError as error:
+            raise BadSyntax(f"{path} cannot be written in the canonical form: {error}") from None
+    changed = [path for path in files if canonical[path] != texts[path]]
+    if check and changed:
+        names = ", ".join(map(str, changed))
+        raise NotCanonical(f"Not in canonical form: {names}.", "Run ‘goldenthread format’ on them.")
+    for path in changed:
+        _write(path, canonical[path])
+
+
+def main() -> None:
+    """Run the command line; errors that are the user's to mend become one message and an exit status."""
+    try:
+        app()
+    except GoldenThreadError as error:
+        typer.echo(f"goldenthread: {error}", err=True)
+        raise SystemExit(EXIT_CODES[type(error)]) from None
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(0) from None
+
+
+def _open(folder: Path | None) -> "Store":
+    from goldenthread.store import Store
+
+    return Store.in_memory() if folder is None else Store.on_disk(folder)
+
+
+def _working(message: str) -> "Status":
+    from rich.console import Console
+
+    return Console(stderr=True).status(message)
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    from goldenthread.errors import UnreadableFile
+
+    fresh = path.with_name(f".{path.name}.new")
+    try:
+        fresh.write_text(text, encoding="utf-8")
+        fresh.replace(path)
+    except OSError as error:
+        fresh.unlink(missing_ok=True)
+        raise UnreadableFile(f"{path} cannot be written: {error.strerror}.") from None

@@ -1,0 +1,202 @@
+"""The library of named queries: one `.rq` file a question, its header read as YAML.
+
+A query is named for its place: `queries/register/actions-by-partner.rq` is `register/actions-by-partner`, and
+the last part alone is enough. Lines that begin `#+` are the header:
+
+    #+ title: Actions of a partner
+    #+ description: What one partner is responsible for, across all plans.
+    #+ parameters:
+    #+   party: {kind: party, description: the partner or sub-group}
+    #+ columns:
+    #+   action: the action
+
+A parameter is a variable of the query that is bound to a term, never text pasted in; left out, the query
+answers for all values.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+import yaml
+
+from goldenthread import resources
+from goldenthread.errors import BadSyntax, UnknownName
+from goldenthread.namespaces import XSD, kind_of, slug_of
+from goldenthread.store import Answer, Store, Term
+from goldenthread.turtle import text_of
+
+_LITERALS = {"text": f"{XSD}string", "date": f"{XSD}date", "number": f"{XSD}integer"}
+_KINDS = {"party": ("partner", "group")}
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A variable that the caller may bind.
+
+    Attributes:
+        name: the variable, without `?`.
+        kind: what may be given: a kind of individual (`partner`, `plan`, `audience` …; `party` is a partner or
+            a group), or `text`, `date`, `number`.
+        description: what it stands for.
+    """
+
+    name: str
+    kind: str
+    description: str
+
+
+@dataclass(frozen=True)
+class Query:
+    """A named query.
+
+    Attributes:
+        name: family and file name, such as `register/actions-by-partner`.
+        title: what it returns, a few words.
+        description: what it answers, for a planner.
+        parameters: variables the caller may bind.
+        columns: column → what it holds, in the order of the SELECT clause.
+        problem, solution: of a gap query: what is wrong with what it finds, and how to mend it.
+        text: the SPARQL text, header included.
+    """
+
+    name: str
+    title: str
+    description: str
+    parameters: tuple[Parameter, ...]
+    columns: Mapping[str, str]
+    text: str
+    problem: str = ""
+    solution: str = ""
+
+
+@cache
+def library() -> Mapping[str, Query]:
+    """All named queries that come with the package, by name."""
+    root = resources.folder("queries")
+    names = {path.relative_to(root).with_suffix("").as_posix(): path for path in resources.files("queries", ".rq")}
+    return {name: load(path, name) for name, path in names.items()}
+
+
+def load(path: Path, name: str = "") -> Query:
+    """Read a query file with or without a header.
+
+    Raises:
+        UnreadableFile: it cannot be read.
+        BadSyntax: its header is not the YAML described above.
+    """
+    text = text_of(path)
+    header = "\n".join(line[2:].removeprefix(" ") for line in text.splitlines() if line.startswith("#+"))
+    try:
+        fields: dict[str, Any] = yaml.safe_load(header) or {}
+        parameters = tuple(
+            Parameter(key, value["kind"], value["description"]) for key, value in fields.get("parameters", {}).items()
+        )
+        return Query(
+            name=name or path.stem,
+            title=fields.get("title", path.stem),
+            description=fields.get("description", ""),
+            parameters=parameters,
+            columns=fields.get("columns", {}),
+            text=text,
+            problem=fields.get("problem", ""),
+            solution=fields.get("solution", ""),
+        )
+    except (yaml.YAMLError, AttributeError, KeyError, TypeError) as error:
+        raise BadSyntax(
+            f"The header of {path} (the lines that begin ‘#+’) cannot be read: {error}",
+            "Compare it with the header of a query of the library, such as queries/register/actions-by-partner.rq.",
+        ) from None
+
+
+def named(name: str) -> Query:
+    """Find a query of the library by its name or its last part.
+
+    Raises:
+        UnknownName: with the nearest names.
+    """
+    queries = library()
+    if name in queries:
+        return queries[name]
+    by_last = [query for key, query in queries.items() if key.rpartition("/")[2] == name]
+    if len(by_last) == 1:
+        return by_last[0]
+    last_parts = {key.rpartition("/")[2]: key for key in queries}
+    near = [last_parts[n] for n in get_close_matches(name.rpartition("/")[2], last_parts, n=3, cutoff=0.4)]
+    raise UnknownName(f"There is no query named ‘{name}’.", _offer(near, "‘goldenthread queries’ lists them all."))
+
+
+def assignments(texts: Sequence[str]) -> dict[str, str]:
+    """Read `NAME=VALUE` texts, as the command line takes them.
+
+    Raises:
+        UnknownName: one of them has no name or no `=`.
+    """
+    values: dict[str, str] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not (name and equals):
+            raise UnknownName(f"‘{text}’ does not say which parameter it is for.", "Write it as NAME=VALUE.")
+        values[name] = value
+    return values
+
+
+def run(store: Store, query: Query, values: Mapping[str, str]) -> Answer:
+    """Evaluate a query with values for its parameters.
+
+    Args:
+        store: what to ask.
+        query: the query.
+        values: parameter → value as a person writes it: an IRI, a slug, a name or any surface form of it.
+
+    Raises:
+        UnknownName: the query has no such parameter, or the graph has no such individual.
+        BadSyntax: the query does not parse.
+    """
+    return store.query(query.text, {key: _term(store, query, key, value) for key, value in values.items()}, query.name)
+
+
+def _term(store: Store, query: Query, name: str, value: str) -> Term:
+    parameter = next((p for p in query.parameters if p.name == name), None)
+    if parameter is None:
+        known = [p.name for p in query.parameters]
+        near = get_close_matches(name, known, n=3, cutoff=0.3) or known
+        raise UnknownName(f"The query {query.name} has no parameter ‘{name}’.", _offer(near, "It takes no parameters."))
+    if parameter.kind in _LITERALS:
+        return ox.Literal(value, datatype=ox.NamedNode(_LITERALS[parameter.kind]))
+    return find_individual(store, _KINDS.get(parameter.kind, (parameter.kind,)), value)
+
+
+def find_individual(store: Store, kinds: tuple[str, ...], value: str) -> ox.NamedNode:
+    """Find an individual by IRI, slug, `kind:slug`, or by any name it goes by (case does not matter).
+
+    Args:
+        store: where to look.
+        kinds: the kinds it may be of, as they stand in IRIs: `partner`, `group`, `plan` …
+        value: what a person wrote.
+
+    Raises:
+        UnknownName: nothing, or more than one thing, goes by that name.
+    """
+    wanted = value.casefold().strip()
+    rows = store.rows(named("register/names").text)
+    names = [(row["name"].casefold(), row["individual"]) for row in rows if kind_of(row["individual"]) in kinds]
+    slugs = {slug_of(iri).casefold(): iri for _, iri in names}
+    exact = {iri for slug, iri in slugs.items() if wanted in (iri.casefold(), slug, f"{kind_of(iri)}:{slug}")}
+    found = exact or {iri for name, iri in names if name == wanted}
+    if len(found) == 1:
+        return ox.NamedNode(found.pop())
+    what = " or ".join(kinds)
+    if found:
+        raise UnknownName(f"More than one {what} goes by ‘{value}’.", _offer(sorted(map(slug_of, found)), ""))
+    by_name = dict(names) | slugs
+    near = dict.fromkeys(slug_of(by_name[name]) for name in get_close_matches(wanted, by_name, n=6, cutoff=0.5))
+    raise UnknownName(f"The graph has no {what} ‘{value}’.", _offer(list(near)[:4], "No name is near to it."))
+
+
+def _offer(names: list[str], otherwise: str) -> str:
+    return f"Did you mean {' or '.join(f'‘{name}’' for name in names)}?" if names else otherwise

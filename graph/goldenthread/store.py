@@ -1,0 +1,180 @@
+"""The store: every plan and register file in a named graph of its own, queried together.
+
+The files are the truth; a store is a cache that can be rebuilt from them at any time. By default it lives in
+memory; on disk it is rebuilt whole, beside the old one, when the files have changed.
+"""
+
+import hashlib
+import re
+import shutil
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import pyoxigraph as ox
+
+from goldenthread import resources
+from goldenthread.errors import BadSyntax, StoreInUse
+from goldenthread.namespaces import plan_graph, register_graph
+from goldenthread.turtle import parse, text_of
+
+Answer = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+Term = ox.NamedNode | ox.Literal
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """A Turtle file and the named graph (an IRI) that it fills."""
+
+    graph: str
+    path: Path
+
+
+def shipped_files() -> list[SourceFile]:
+    """The registers and the plans that come with the package."""
+    registers = [SourceFile(register_graph(path.stem), path) for path in resources.files("registers", ".ttl")]
+    plans = [SourceFile(plan_graph(path.stem), path) for path in resources.files("plans", ".ttl")]
+    return registers + plans
+
+
+class Store:
+    """A set of named graphs that answers SPARQL 1.1; the default graph of a query is their union.
+
+    Make one with `Store.in_memory` or `Store.on_disk`.
+    """
+
+    def __init__(self, backend: ox.Store) -> None:
+        self._backend = backend
+
+    @classmethod
+    def in_memory(cls, files: Iterable[SourceFile] | None = None) -> Self:
+        """Load files (by default the shipped ones) into a new store in memory.
+
+        Raises:
+            UnreadableFile, BadSyntax: a file is missing, not UTF-8 or not Turtle.
+        """
+        store = cls(ox.Store())
+        for file in shipped_files() if files is None else files:
+            store._load(file)
+        return store
+
+    @classmethod
+    def on_disk(cls, folder: Path, files: Iterable[SourceFile] | None = None) -> Self:
+        """Open the store in `folder`, building it first where it is missing or older than the files.
+
+        A rebuild takes place beside the old store and then takes its place, so that a crash leaves one or the
+        other, whole.
+
+        Raises:
+            UnreadableFile, BadSyntax: as `in_memory`; the old store stays as it was.
+            StoreInUse: another process writes to it, or `folder` holds something else.
+        """
+        sources = list(shipped_files() if files is None else files)
+        fingerprint = _fingerprint(sources)
+        mark = folder / "fingerprint"
+        if folder.exists() and any(folder.iterdir()) and not mark.is_file():
+            raise StoreInUse(f"{folder} holds something that is not a store.", "Name an empty or new folder.")
+        if not mark.is_file() or mark.read_text(encoding="ascii") != fingerprint:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+            try:
+                store = cls(ox.Store(str(fresh / "data")))
+                for file in sources:
+                    store._load(file)
+                store._backend.flush()
+                del store
+                (fresh / "fingerprint").write_text(fingerprint, encoding="ascii")
+                _replace(folder, fresh)
+            finally:
+                shutil.rmtree(fresh, ignore_errors=True)
+        try:
+            return cls(ox.Store.read_only(str(folder / "data")))
+        except OSError as error:
+            raise StoreInUse(
+                f"The store in {folder} cannot be opened: {error}.",
+                "If no other process uses it, delete the folder: it is rebuilt from the plan files.",
+            ) from None
+
+    def _load(self, file: SourceFile) -> None:
+        graph = ox.NamedNode(file.graph)
+        triples = parse(text_of(file.path), str(file.path))
+        self._backend.bulk_extend(ox.Quad(t.subject, t.predicate, t.object, graph) for t in triples)
+
+    def __len__(self) -> int:
+        return len(self._backend)
+
+    def graphs(self) -> list[str]:
+        """The IRIs of the named graphs, sorted."""
+        return sorted(node.value for node in self._backend.named_graphs() if isinstance(node, ox.NamedNode))
+
+    def query(self, text: str, bindings: Mapping[str, Term] | None = None, name: str = "the query") -> Answer:
+        """Evaluate a SPARQL 1.1 query.
+
+        Args:
+            text: the query; its default graph is the union of all named graphs, unless it says FROM.
+            bindings: variable name → term it is bound to; a bound variable of a SELECT must be projected.
+            name: what the query is called in an error message.
+
+        Raises:
+            BadSyntax: the query does not parse; the message names line and column.
+        """
+        substitutions: dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple] = {}
+        substitutions |= {ox.Variable(key): value for key, value in (bindings or {}).items()}
+        try:
+            return self._backend.query(
+                text, use_default_graph_as_union=not _has_dataset_clause(text), substitutions=substitutions
+            )
+        except SyntaxError as error:
+            raise BadSyntax(
+                f"{name} is not SPARQL: {error.msg}", "The figures are line:column; are all prefixes declared?"
+            ) from None
+
+    def rows(self, text: str, bindings: Mapping[str, Term] | None = None) -> list[dict[str, str]]:
+        """Evaluate a SELECT and return its rows as plain values (unbound variables are absent)."""
+        answer = self.query(text, bindings)
+        if not isinstance(answer, ox.QuerySolutions):
+            raise TypeError("rows() takes a SELECT query")
+        names = [variable.value for variable in answer.variables]
+        return [
+            {name: term.value for name, term in zip(names, row, strict=True) if isinstance(term, Term)}
+            for row in answer
+        ]
+
+    def turtle_of(self, graphs: Iterable[str] | None = None) -> str:
+        """The given named graphs (by default all) merged into one N-Triples text, a subset of Turtle."""
+        names = self.graphs() if graphs is None else graphs
+        parts = (self._backend.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=ox.NamedNode(g)) for g in names)
+        return b"".join(part for part in parts if part).decode()
+
+
+_NOT_KEYWORDS = re.compile(
+    r"""<[^<>"{}|^`\\\s]*> | "{3}.*?"{3} | '{3}.*?'{3} | "(?:\\.|[^"\\])*" | '(?:\\.|[^'\\])*'
+        | \#[^\n]* | [?$]\w+ | [\w.-]*:[\w.-]*""",
+    re.VERBOSE | re.DOTALL,
+)
+
+
+def _has_dataset_clause(query: str) -> bool:
+    """Whether a query names its own graphs with FROM, which Oxigraph's union default graph would override."""
+    return re.search(r"\bFROM\b", _NOT_KEYWORDS.sub(" ", query), re.IGNORECASE) is not None
+
+
+def _fingerprint(files: Iterable[SourceFile]) -> str:
+    digest = hashlib.sha256(ox.__version__.encode())
+    for file in files:
+        digest.update(file.graph.encode())
+        digest.update(text_of(file.path).encode())
+    return digest.hexdigest()
+
+
+def _replace(folder: Path, fresh: Path) -> None:
+    """Put `fresh` in the place of `folder`, which may exist."""
+    if folder.exists():
+        old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent))
+        folder.replace(old / "store")
+        fresh.replace(folder)
+        shutil.rmtree(old, ignore_errors=True)
+    else:
+        fresh.replace(folder)
