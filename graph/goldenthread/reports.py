@@ -14,8 +14,10 @@ from goldenthread.validation import validate_shipped
 if TYPE_CHECKING:
     from rich.console import Console
 
+_OUTCOME_GAP = "gaps/outcomes-without-actions"
 ACTION_GAPS = ("party", "lead", "date", "measure", "outcome")
 """What an action can lack; each is the end of a query's name, `gaps/actions-without-…`."""
+_COMPLETENESS = (*ACTION_GAPS, "status")
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,26 @@ class Report:
     gaps: tuple[Gap, ...]
     frameworks: Mapping[str, tuple[str, int]]
 
+    @property
+    def total(self) -> PlanRow:
+        """The counts of all its plans added up."""
+        starts, ends = [plan.period[0] for plan in self.plans], [plan.period[1] for plan in self.plans]
+        return PlanRow(
+            slug="all",
+            title="All plans",
+            period=(min(starts, default=""), max(ends, default="")),
+            sections=sum(plan.sections for plan in self.plans),
+            outcomes=sum(plan.outcomes for plan in self.plans),
+            actions=sum(plan.actions for plan in self.plans),
+            complete={lack: sum(plan.complete[lack] for plan in self.plans) for lack in _COMPLETENESS},
+        )
+
+    def size(self, gap: Gap, home: str) -> int:
+        """How many outcomes a framework has, or actions a plan: what the number of a gap is out of."""
+        if gap.name == _OUTCOME_GAP:
+            return self.frameworks.get(home, ("", 0))[1]
+        return sum(plan.actions for plan in self.plans if plan.slug == home)
+
     def as_dict(self) -> dict[str, object]:
         """The report as plain data for JSON."""
         return {
@@ -134,7 +156,7 @@ def make(store: Store, plans: Sequence[str] = ()) -> Report:
     def wanted(row: Mapping[str, str]) -> bool:
         return not chosen or row.get("plan") in chosen or row.get("outcome") in stated
 
-    names = ["gaps/outcomes-without-actions", *(f"gaps/actions-without-{lack}" for lack in ACTION_GAPS)]
+    names = [_OUTCOME_GAP, *(f"gaps/actions-without-{lack}" for lack in ACTION_GAPS)]
     return Report(
         statements=len(store),
         counts={row["kind"]: int(row["number"]) for row in _rows(store, "register/counts")},
@@ -160,7 +182,7 @@ def _plan_row(row: Mapping[str, str]) -> PlanRow:
         sections=int(row["sections"]),
         outcomes=int(row["outcomes"]),
         actions=int(row["actions"]),
-        complete={lack: int(row[f"with_{lack}"]) for lack in (*ACTION_GAPS, "status")},
+        complete={lack: int(row[f"with_{lack}"]) for lack in _COMPLETENESS},
     )
 
 
@@ -229,43 +251,52 @@ def show(report: Report, limit: int | None, console: "Console | None" = None) ->
     console = console or Console(highlight=False)
     console.print("[bold]Golden Thread: what the plans say and what they leave open[/bold]")
     whole = ", ".join(f"{number} {kind}" for kind, number in report.counts.items())
-    console.print(f"{report.statements} statements: {whole}.\n")
+    console.print(f"{report.statements} statements: {whole}.")
 
-    table = Table(box=box.SIMPLE_HEAD, title="Plans: how many actions have …", title_justify="left")
-    table.add_column("Plan")
-    table.add_column("Period")
-    for heading in ("Sections", "Outcomes", "Actions", "Party", "Lead", "Date", "Measure", "Outcome", "Status"):
-        table.add_column(heading, justify="right")
+    content = Table(box=box.SIMPLE_HEAD, title="What is in the plans", title_justify="left", title_style="bold")
+    complete = Table(box=box.SIMPLE_HEAD, title="How many actions have …", title_justify="left", title_style="bold")
+    for table, text_columns, number_columns in (
+        (content, ("Plan", "Period"), ("Sections", "Outcomes", "Actions")),
+        (complete, ("Plan",), ("Actions", *(lack.capitalize() for lack in _COMPLETENESS))),
+    ):
+        for heading in text_columns:
+            table.add_column(heading, no_wrap=True)
+        for heading in number_columns:
+            table.add_column(heading, justify="right", no_wrap=True)
     for plan in report.plans:
-        counts = (plan.sections, plan.outcomes, plan.actions, *plan.complete.values())
-        table.add_row(plan.slug, f"{plan.period[0]} to {plan.period[1]}", *map(str, counts))
-    totals = [sum(p.sections for p in report.plans), sum(p.outcomes for p in report.plans)]
-    totals += [sum(p.actions for p in report.plans)]
-    totals += [sum(p.complete[lack] for p in report.plans) for lack in (*ACTION_GAPS, "status")]
-    table.add_row("all", "", *map(str, totals), style="bold")
-    console.print(table)
+        numbers = (plan.sections, plan.outcomes, plan.actions)
+        content.add_row(plan.slug, f"{plan.period[0]} to {plan.period[1]}", *map(str, numbers))
+        complete.add_row(plan.slug, str(plan.actions), *map(str, plan.complete.values()))
+    total = report.total
+    content.add_row("all", "", *map(str, (total.sections, total.outcomes, total.actions)), style="bold")
+    complete.add_row("all", str(total.actions), *map(str, total.complete.values()), style="bold")
+    console.print(content)
+    console.print(complete)
 
     if report.validation.conforms:
         console.print("[bold]Validation[/bold]  The graph keeps every core rule.\n")
     else:
-        console.print(f"[bold]Validation[/bold]  {len(report.validation.results)} rules are broken:")
+        console.print(f"[bold]Validation[/bold]  {len(report.validation.results)} times a rule is broken:")
         for result in report.validation.results[:limit]:
-            console.print(f"  {escape(str(result))}")
+            console.print(f"  {escape(str(result))}", soft_wrap=True)
         _more(console, len(report.validation.results), limit)
+        console.print()
 
     for gap in report.gaps:
-        console.print(f"[bold]{gap.title}: {len(gap.found)}[/bold]  {escape(gap.problem)}")
+        console.print(f"[bold]{gap.title}: {len(gap.found)}[/bold]\n{escape(gap.problem)}")
         for home, group in gap.by_home().items():
-            name, size = report.frameworks.get(home, ("", 0))
-            console.print(f"  [cyan]{home}[/cyan] {len(group)}" + (f" of {size}" if name else ""))
-            for missing in group[:limit]:
+            size = report.size(gap, home)
+            console.print(f"  [cyan]{home}[/cyan]: {len(group)} of {size}")
+            unserved = limit is not None and gap.name == _OUTCOME_GAP and len(group) == size
+            for missing in () if unserved else group[:limit]:
                 label = missing.label or "(no title in the documents)"
-                where = f" [dim]{escape(missing.places)}[/dim]" if missing.evidence else ""
+                where = f"  [dim]{escape(missing.places)}[/dim]" if missing.evidence else ""
                 console.print(f"    {escape(missing.reference)}  {escape(label)}{where}", soft_wrap=True)
-            _more(console, len(group), limit)
+            _more(console, len(group), 0 if unserved else limit)
         console.print()
 
 
 def _more(console: "Console", number: int, limit: int | None) -> None:
     if limit is not None and number > limit:
-        console.print(f"    [dim]… and {number - limit} more (--all lists them)[/dim]")
+        rest = f"and {number - limit} more" if limit else "no action serves any of them"
+        console.print(f"    [dim]… {rest} (--all lists them)[/dim]")

@@ -71,7 +71,7 @@ def parse(text: str, name: str) -> list[ox.Triple]:
         ) from None
 
 
-def plain(triples: Iterable[ox.Triple | ox.Quad]) -> str:
+def plain(triples: Iterable[ox.Triple]) -> str:
     """Return triples as N-Triples: for machines, in no set order, blank nodes allowed."""
     return (ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"").decode()
 

@@ -108,6 +108,15 @@ def _sh(name: str) -> ox.NamedNode:
     return ox.NamedNode(f"{SH}{name}")
 
 
+def validate_text(data: str, families: Sequence[str] = ("core",), engine: Engine = "shacl") -> Report:
+    """Validate a graph given as Turtle text (or N-Triples, a subset of it), by itself.
+
+    Raises:
+        BadSyntax: the text does not parse.
+    """
+    return _report(plain(parse(data, "the data")), [], families, engine, only=None)
+
+
 def validate_shipped(store: Store, families: Sequence[str] = ("core",), engine: Engine = "shacl") -> Report:
     """Validate everything in a store that was loaded from the shipped files."""
     files = shipped_files()

@@ -1,0 +1,172 @@
+"""The command line as its users call it: answers, exit statuses, and errors without tracebacks."""
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+import pyoxigraph as ox
+import pytest
+
+from goldenthread import resources
+
+if TYPE_CHECKING:
+    from conftest import Run
+
+ACTIONS = "SELECT (COUNT(?a) AS ?n) WHERE { ?a a <https://w3id.org/goldenthread/ns#Action> }"
+
+
+@pytest.fixture
+def count_file(tmp_path: Path) -> Path:
+    path = tmp_path / "count.rq"
+    path.write_text(ACTIONS, encoding="utf-8")
+    return path
+
+
+def test_query_file_in_every_format(run: "Run", count_file: Path) -> None:
+    answers = {f: run("query", count_file, "--format", f) for f in ("json", "csv", "tsv", "xml", "table")}
+    assert {a.returncode for a in answers.values()} == {0}
+    number = json.loads(answers["json"].stdout)["results"]["bindings"][0]["n"]["value"]
+    assert int(number) > 300
+    assert list(csv.DictReader(io.StringIO(answers["csv"].stdout))) == [{"n": number}]
+    assert answers["tsv"].stdout.splitlines() == ["?n", number]
+    assert [e.text for e in ET.fromstring(answers["xml"].stdout).iter() if e.tag.endswith("literal")] == [number]
+    assert number in answers["table"].stdout
+    assert "1 row" in answers["table"].stdout
+
+
+def test_construct_gives_turtle(run: "Run", tmp_path: Path) -> None:
+    path = tmp_path / "plans.rq"
+    path.write_text(
+        "PREFIX gt: <https://w3id.org/goldenthread/ns#> CONSTRUCT { ?p a gt:Plan } WHERE { ?p a gt:Plan }",
+        encoding="utf-8",
+    )
+    answer = run("query", path, "--format", "turtle")
+    assert len(list(ox.parse(answer.stdout, format=ox.RdfFormat.TURTLE))) == 5
+
+
+def test_query_from_standard_input(run: "Run") -> None:
+    assert run("query", "-", "--format", "csv", input="ASK { ?s ?p ?o }").stdout.strip() == "true"
+
+
+def test_named_query_takes_names_people_use(run: "Run") -> None:
+    by_slug = run("query", "actions-by-partner", "-p", "party=scottish-prison-service", "--format", "csv")
+    by_form = run("query", "register/actions-by-partner", "-p", "party=sps", "--format", "csv")
+    by_iri = run(
+        "query",
+        "actions-by-partner",
+        "-p",
+        "party=https://w3id.org/goldenthread/id/partner/scottish-prison-service",
+        "--format",
+        "csv",
+    )
+    assert by_slug.stdout == by_form.stdout == by_iri.stdout
+    assert len(by_slug.stdout.splitlines()) > 10
+
+
+def test_store_on_disk_answers_the_same(run: "Run", count_file: Path) -> None:
+    built = run("build", "kept/store")
+    assert "named graphs" in built.stdout
+    kept = run("query", count_file, "--format", "csv", "--store", "kept/store")
+    assert kept.stdout == run("query", count_file, "--format", "csv").stdout
+
+
+def test_queries_lists_and_explains(run: "Run") -> None:
+    assert "register/actions-by-partner" in run("queries").stdout
+    explained = run("queries", "actions-by-partner").stdout
+    assert "Parameters:" in explained
+    assert "Columns:" in explained
+
+
+BAD_INPUT = {
+    "missing query file": (["query", "none.rq"], 2, "There is no file none.rq"),
+    "unknown query": (["query", "actions-by-partnr"], 2, "Did you mean ‘register/actions-by-partner’"),
+    "unknown parameter": (["query", "actions-by-partner", "-p", "partner=sps"], 2, "has no parameter ‘partner’"),
+    "parameter without value": (["query", "actions-by-partner", "-p", "sps"], 2, "NAME=VALUE"),
+    "unknown partner": (["query", "actions-by-partner", "-p", "party=Scotish Prison Servce"], 2, "scottish-prison-ser"),
+    "unknown plan": (["report", "--plan", "lanarkshire-2009"], 2, "‘lanarkshire-2008’"),
+    "bad SPARQL": (["query", "bad.rq"], 2, "bad.rq is not SPARQL"),
+    "bad header": (["query", "header.rq"], 2, "The header of header.rq"),
+    "table as turtle": (["query", "plans", "--format", "turtle"], 2, "gives rows"),
+    "graph as csv": (["query", "graph.rq", "--format", "csv"], 2, "gives a graph"),
+    "missing plan file": (["validate", "none.ttl"], 2, "There is no file none.ttl"),
+    "folder for a file": (["validate", "."], 2, "is a folder"),
+    "bad Turtle": (["validate", "bad.ttl"], 2, "bad.ttl, line 2, column"),
+    "not UTF-8": (["validate", "latin.ttl"], 2, "not UTF-8"),
+    "not a store": (["build", "."], 2, "not a store"),
+    "blank node": (["format", "blank.ttl"], 2, "blank.ttl cannot be written"),
+    "not canonical": (["format", "--check", "untidy.ttl"], 1, "Not in canonical form: untidy.ttl"),
+    "unwritable output": (["report", "--format", "json", "-o", "none/report.json"], 2, "cannot be written"),
+    "unknown format": (["query", "plans", "--format", "pdf"], 2, "pdf"),
+}
+
+
+@pytest.mark.parametrize("case", BAD_INPUT)
+def test_bad_input_gets_one_clear_message(run: "Run", tmp_path: Path, case: str) -> None:
+    (tmp_path / "bad.rq").write_text("SELECT ?s WHERE { ?s ?p }", encoding="utf-8")
+    (tmp_path / "graph.rq").write_text("CONSTRUCT WHERE { ?s ?p ?o }", encoding="utf-8")
+    (tmp_path / "header.rq").write_text("#+ parameters: [1, 2\nASK {}", encoding="utf-8")
+    (tmp_path / "bad.ttl").write_text("<a> <b> <c> .\n<a> <b> .", encoding="utf-8")
+    (tmp_path / "latin.ttl").write_bytes("# Straße".encode("latin-1"))
+    (tmp_path / "blank.ttl").write_text("<a> <b> [] .", encoding="utf-8")
+    (tmp_path / "untidy.ttl").write_text("<a>   <b>   <c> .", encoding="utf-8")
+    before = {path: path.read_bytes() for path in tmp_path.iterdir()}
+    arguments, status, message = BAD_INPUT[case]
+    answer = run(*arguments)
+    assert answer.returncode == status
+    assert message in answer.stderr
+    assert "Traceback" not in answer.stderr
+    assert answer.stdout == ""
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_validate_passes_the_shipped_graph(run: "Run") -> None:
+    answer = run("validate", "--format", "json")
+    assert answer.returncode == 0
+    assert json.loads(answer.stdout)["conforms"] is True
+
+
+def test_validate_says_file_line_rule_and_remedy(run: "Run", tmp_path: Path) -> None:
+    shipped = (resources.folder("plans") / "lanarkshire-2008.ttl").read_text(encoding="utf-8")
+    broken = tmp_path / "lanarkshire-2008.ttl"
+    block = shipped.index("action:2.1.2 a gt:Action")
+    label = shipped.index("    rdfs:label", block)
+    broken.write_text(shipped[:label] + shipped[shipped.index("\n", label) + 1 :], encoding="utf-8")
+    line = shipped[:block].count("\n") + 1
+
+    text = run("validate", broken)
+    assert text.returncode == 1
+    assert f"lanarkshire-2008.ttl, line {line}: action-lanarkshire-2008:2.1.2: " in text.stdout
+    found = json.loads(run("validate", broken, "--format", "json").stdout)
+    assert [(r["focus"].rpartition("/")[2], r["line"]) for r in found["results"]] == [("2.1.2", line)]
+    assert all(r["message"] and r["remedy"] and r["rule"] for r in found["results"])
+    turtle = run("validate", broken, "--format", "turtle")
+    assert turtle.returncode == 1
+    assert "ValidationReport" in turtle.stdout
+    oracle = json.loads(run("validate", broken, "--format", "json", "--engine", "pyshacl").stdout)
+    assert oracle["results"] == found["results"]
+
+
+def test_format_tidies_a_file(run: "Run", tmp_path: Path) -> None:
+    path = tmp_path / "strathmore-2030.ttl"
+    path.write_text("<id/plan/strathmore-2030> <https://w3id.org/goldenthread/ns#owner> <id/partner/x> .")
+    assert run("format", path).returncode == 0
+    assert "plan:strathmore-2030 gt:owner partner:x ." in path.read_text(encoding="utf-8")
+    assert run("format", "--check", path).returncode == 0
+
+
+def test_a_closed_pipe_is_not_an_error(run: "Run") -> None:
+    import subprocess
+    import sys
+
+    first = subprocess.run(
+        f"{sys.executable} -m goldenthread query names --format csv | head -n 1",
+        shell=True,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert first.stdout.strip() == "individual,name"
+    assert first.stderr == ""
