@@ -14,8 +14,8 @@ CONTRACT = {
     "classes": """Plan ProgressReport Section Action Partner CollectiveParty SubGroup Strategy Outcome OutcomeFramework
         Service AudienceGroup Theme ActivityType Engagement Condition""",
     "properties": """partOfPlan inSection responsible lead withPartner contributesTo concerns theme activityType
-        timescale periodStart periodEnd status statusText progressNote measure dependsOn cites uses continues level includes
-        chairedBy groupState strategyKind providedBy participant""",
+        timescale periodStart periodEnd status statusText progressNote measure dependsOn cites uses continues level
+        includes chairedBy groupState strategyKind providedBy participant""",
 }
 SUPERCLASSES = {
     "Plan": "http://www.w3.org/ns/prov#Plan",

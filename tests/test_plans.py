@@ -138,12 +138,13 @@ def test_every_party_of_an_action_is_printed_in_the_lines_it_cites(shipped: Stor
     ):
         key = (row["a"], row["p"])
         evidence[key] = evidence.get(key, "") + " " + squeeze(lines(row["f"]))
+    two_in_one = ("lanarkshire-2010-q2/4b", "north-lanarkshire-council")  # "North and South Lanarkshire Council's"
     wrong = [
         (slug_of(action), slug_of(party))
         for (action, party), text in evidence.items()
         if not any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) for name in names[party])
     ]
-    assert wrong == []
+    assert wrong == [two_in_one]
 
 
 @needs_documents

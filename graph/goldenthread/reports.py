@@ -253,8 +253,17 @@ def show(report: Report, limit: int | None, console: "Console | None" = None) ->
     whole = ", ".join(f"{number} {kind}" for kind, number in report.counts.items())
     console.print(f"{report.statements} statements: {whole}.")
 
-    content = Table(box=box.SIMPLE_HEAD, title="What is in the plans", title_justify="left", title_style="bold")
-    complete = Table(box=box.SIMPLE_HEAD, title="How many actions have …", title_justify="left", title_style="bold")
+    content, complete = (
+        Table(
+            title=f"\n{title}",
+            title_justify="left",
+            title_style="bold",
+            box=box.SIMPLE_HEAD,
+            show_edge=False,
+            padding=(0, 1, 0, 0),
+        )
+        for title in ("What is in the plans", "How many actions have …")
+    )
     for table, text_columns, number_columns in (
         (content, ("Plan", "Period"), ("Sections", "Outcomes", "Actions")),
         (complete, ("Plan",), ("Actions", *(lack.capitalize() for lack in _COMPLETENESS))),
@@ -270,8 +279,7 @@ def show(report: Report, limit: int | None, console: "Console | None" = None) ->
     total = report.total
     content.add_row("all", "", *map(str, (total.sections, total.outcomes, total.actions)), style="bold")
     complete.add_row("all", str(total.actions), *map(str, total.complete.values()), style="bold")
-    console.print(content)
-    console.print(complete)
+    console.print(content, complete, "", sep="\n")
 
     if report.validation.conforms:
         console.print("[bold]Validation[/bold]  The graph keeps every core rule.\n")
