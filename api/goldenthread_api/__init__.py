@@ -1,1 +1,1 @@
-"""The web service of Golden Thread: SPARQL endpoint, JSON API and pages."""
+"""The home of the web service; version 0.1 has no service yet."""
