@@ -145,8 +145,6 @@ def test_validate_says_file_line_rule_and_remedy(run: "Run", tmp_path: Path) -> 
     turtle = run("validate", broken, "--format", "turtle")
     assert turtle.returncode == 1
     assert "ValidationReport" in turtle.stdout
-    oracle = json.loads(run("validate", broken, "--format", "json", "--engine", "pyshacl").stdout)
-    assert oracle["results"] == found["results"]
 
 
 def test_format_tidies_a_file(run: "Run", tmp_path: Path) -> None:

@@ -141,7 +141,9 @@ def queries(name: Annotated[str | None, typer.Argument(help="Explain this query.
 def validate(
     files: Annotated[list[Path] | None, typer.Argument(help="Turtle files; none: the shipped graph.")] = None,
     format: Annotated[ValidationFormat, typer.Option(help="Form of the report.")] = ValidationFormat.text,
-    engine: Annotated[ValidationEngine, typer.Option(help="SHACL engine.")] = ValidationEngine.shacl,
+    engine: Annotated[
+        ValidationEngine, typer.Option(help="pyshacl is the reference, and slow.")
+    ] = ValidationEngine.shacl,
 ) -> None:
     """Check plans against the core shapes; exit status 1 if a rule is broken."""
     from goldenthread import validation

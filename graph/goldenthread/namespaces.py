@@ -92,6 +92,18 @@ def short(iri: str) -> str:
     return iri.removeprefix(BASE)
 
 
+def long_form(text: str, kind: str) -> str:
+    """The IRI of an individual of a kind from its short form; the opposite of `short`.
+
+    `sacro` and `partner:sacro` are partners, `lanarkshire-2008/2.1.1` and `action-lanarkshire-2008:2.1.1` actions.
+    """
+    prefix, colon, local = text.partition(":")
+    if not colon:
+        return f"{ID}{kind}/{text}"
+    scope = prefix.removeprefix(kind).removeprefix("-")
+    return f"{ID}{kind}/{scope}/{local}" if scope else f"{ID}{kind}/{local}"
+
+
 _FRAGMENT = re.compile(re.escape(SOURCE) + r"(?P<file>[^#]+)(?:#line=(?P<start>\d+),(?P<end>\d+))?")
 
 

@@ -14,6 +14,7 @@ A parameter is a variable of the query that is bound to a term, never text paste
 answers for all values.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -26,11 +27,15 @@ import yaml
 
 from goldenthread import resources
 from goldenthread.errors import BadSyntax, UnknownName
-from goldenthread.namespaces import XSD, kind_of, slug_of
+from goldenthread.namespaces import XSD, kind_of, long_form, slug_of
 from goldenthread.store import Answer, Store, Term
 from goldenthread.turtle import text_of
 
-_LITERALS = {"text": f"{XSD}string", "date": f"{XSD}date", "number": f"{XSD}integer"}
+_LITERALS = {
+    "text": (f"{XSD}string", r"(?s).*", "words"),
+    "date": (f"{XSD}date", r"\d{4}-\d\d-\d\d", "2017-04-01"),
+    "number": (f"{XSD}integer", r"-?\d+", "2017"),
+}
 _KINDS = {"party": ("partner", "group")}
 
 
@@ -97,7 +102,7 @@ def load(path: Path, name: str = "") -> Query:
             Parameter(key, value["kind"], value["description"]) for key, value in fields.get("parameters", {}).items()
         )
         return Query(
-            name=name or path.stem,
+            name=name or str(path),
             title=fields.get("title", path.stem),
             description=fields.get("description", ""),
             parameters=parameters,
@@ -167,12 +172,15 @@ def _term(store: Store, query: Query, name: str, value: str) -> Term:
         near = get_close_matches(name, known, n=3, cutoff=0.3) or known
         raise UnknownName(f"The query {query.name} has no parameter ‘{name}’.", _offer(near, "It takes no parameters."))
     if parameter.kind in _LITERALS:
-        return ox.Literal(value, datatype=ox.NamedNode(_LITERALS[parameter.kind]))
+        datatype, form, example = _LITERALS[parameter.kind]
+        if not re.fullmatch(form, value):
+            raise UnknownName(f"‘{value}’ is not a {parameter.kind}.", f"Write {name} as in {name}={example}.")
+        return ox.Literal(value, datatype=ox.NamedNode(datatype))
     return find_individual(store, _KINDS.get(parameter.kind, (parameter.kind,)), value)
 
 
 def find_individual(store: Store, kinds: tuple[str, ...], value: str) -> ox.NamedNode:
-    """Find an individual by IRI, slug, `kind:slug`, or by any name it goes by (case does not matter).
+    """Find an individual by IRI, slug, short form (`partner:sacro`), or any name it goes by (case does not matter).
 
     Args:
         store: where to look.
@@ -182,12 +190,15 @@ def find_individual(store: Store, kinds: tuple[str, ...], value: str) -> ox.Name
     Raises:
         UnknownName: nothing, or more than one thing, goes by that name.
     """
-    wanted = value.casefold().strip()
+    value = value.strip()
+    for iri in (value, *(long_form(value, kind) for kind in kinds)):
+        if kind_of(iri) in kinds and store.describes(iri):
+            return ox.NamedNode(iri)
+    wanted = value.casefold()
     rows = store.rows(named("register/names").text)
     names = [(row["name"].casefold(), row["individual"]) for row in rows if kind_of(row["individual"]) in kinds]
     slugs = {slug_of(iri).casefold(): iri for _, iri in names}
-    exact = {iri for slug, iri in slugs.items() if wanted in (iri.casefold(), slug, f"{kind_of(iri)}:{slug}")}
-    found = exact or {iri for name, iri in names if name == wanted}
+    found = {slugs[wanted]} if wanted in slugs else {iri for name, iri in names if name == wanted}
     if len(found) == 1:
         return ox.NamedNode(found.pop())
     what = " or ".join(kinds)

@@ -105,6 +105,14 @@ class Store:
     def __len__(self) -> int:
         return len(self._backend)
 
+    def describes(self, iri: str) -> bool:
+        """Whether any statement has this IRI as its subject."""
+        try:
+            node = ox.NamedNode(iri)
+        except ValueError:  # not an IRI at all
+            return False
+        return next(self._backend.quads_for_pattern(node, None, None, None), None) is not None
+
     def graphs(self) -> list[str]:
         """The IRIs of the named graphs, sorted."""
         return sorted(node.value for node in self._backend.named_graphs() if isinstance(node, ox.NamedNode))
