@@ -99,7 +99,8 @@ class Report:
         plans: the plans reported on, by date.
         validation: the result of validating the whole graph against the core shapes.
         gaps: outcomes without actions, then what actions lack.
-        frameworks: framework slug → (its name, how many outcomes it has).
+        frameworks: framework slug → (its name, how many outcomes it has); a plan and the framework of its own
+            outcomes share a slug.
     """
 
     statements: int
@@ -128,6 +129,12 @@ class Report:
         if gap.name == _OUTCOME_GAP:
             return self.frameworks.get(home, ("", 0))[1]
         return sum(plan.actions for plan in self.plans if plan.slug == home)
+
+    def name(self, gap: Gap, home: str) -> str:
+        """The name of the framework, or the title of the plan, that `home` is the slug of."""
+        if gap.name == _OUTCOME_GAP:
+            return self.frameworks.get(home, (home, 0))[0]
+        return next((plan.title for plan in self.plans if plan.slug == home), home)
 
     def as_dict(self) -> dict[str, object]:
         """The report as plain data for JSON."""
@@ -294,7 +301,8 @@ def show(report: Report, limit: int | None, console: "Console | None" = None) ->
         console.print(f"[bold]{gap.title}: {len(gap.found)}[/bold]\n{escape(gap.problem)}")
         for home, group in gap.by_home().items():
             size = report.size(gap, home)
-            console.print(f"  [cyan]{home}[/cyan]: {len(group)} of {size}")
+            name = "" if gap.name != _OUTCOME_GAP else f"  [dim]{escape(report.name(gap, home))}[/dim]"
+            console.print(f"  [cyan]{home}[/cyan]: {len(group)} of {size}{name}", soft_wrap=True)
             unserved = limit is not None and gap.name == _OUTCOME_GAP and len(group) == size
             for missing in () if unserved else group[:limit]:
                 label = missing.label or "(no title in the documents)"
