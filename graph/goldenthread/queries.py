@@ -80,11 +80,14 @@ class Query:
 
 
 @cache
+def _paths() -> Mapping[str, Path]:
+    root = resources.folder("queries")
+    return {path.relative_to(root).with_suffix("").as_posix(): path for path in resources.files("queries", ".rq")}
+
+
 def library() -> Mapping[str, Query]:
     """All named queries that come with the package, by name."""
-    root = resources.folder("queries")
-    names = {path.relative_to(root).with_suffix("").as_posix(): path for path in resources.files("queries", ".rq")}
-    return {name: load(path, name) for name, path in names.items()}
+    return {name: named(name) for name in _paths()}
 
 
 def load(path: Path, name: str = "") -> Query:
@@ -118,18 +121,17 @@ def load(path: Path, name: str = "") -> Query:
         ) from None
 
 
+@cache
 def named(name: str) -> Query:
     """Find a query of the library by its name or its last part.
 
     Raises:
         UnknownName: with the nearest names.
     """
-    queries = library()
-    if name in queries:
-        return queries[name]
-    by_last = [query for key, query in queries.items() if key.rpartition("/")[2] == name]
-    if len(by_last) == 1:
-        return by_last[0]
+    queries = _paths()
+    matches = [key for key in queries if name in (key, key.rpartition("/")[2])]
+    if len(matches) == 1:
+        return load(queries[matches[0]], matches[0])
     last_parts = {key.rpartition("/")[2]: key for key in queries}
     near = [last_parts[n] for n in get_close_matches(name.rpartition("/")[2], last_parts, n=3, cutoff=0.4)]
     raise UnknownName(f"There is no query named ‘{name}’.", _offer(near, "‘goldenthread queries’ lists them all."))
