@@ -96,6 +96,8 @@ BAD_INPUT = {
     "bad Turtle": (["validate", "bad.ttl"], 2, "bad.ttl, line 2, column"),
     "not UTF-8": (["validate", "latin.ttl"], 2, "not UTF-8"),
     "not a store": (["build", "."], 2, "not a store"),
+    "a file for a store": (["build", "bad.rq"], 2, "not a store"),
+    "a store inside a file": (["build", "bad.rq/store"], 2, "cannot be built"),
     "blank node": (["format", "blank.ttl"], 2, "blank.ttl cannot be written"),
     "not canonical": (["format", "--check", "untidy.ttl"], 1, "Not in canonical form: untidy.ttl"),
     "unwritable output": (["report", "--format", "json", "-o", "none/report.json"], 2, "cannot be written"),

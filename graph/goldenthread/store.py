@@ -69,33 +69,37 @@ class Store:
 
         Raises:
             UnreadableFile, BadSyntax: as `in_memory`; the old store stays as it was.
-            StoreInUse: another process writes to it, or `folder` holds something else.
+            StoreInUse: `folder` holds something else, or cannot be written or opened.
         """
         sources = list(shipped_files() if files is None else files)
         fingerprint = _fingerprint(sources)
         mark = folder / "fingerprint"
-        if folder.exists() and any(folder.iterdir()) and not mark.is_file():
+        if folder.is_file() or (folder.is_dir() and any(folder.iterdir()) and not mark.is_file()):
             raise StoreInUse(f"{folder} holds something that is not a store.", "Name an empty or new folder.")
-        if not mark.is_file() or mark.read_text(encoding="ascii") != fingerprint:
-            folder.parent.mkdir(parents=True, exist_ok=True)
-            fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-            try:
-                store = cls(ox.Store(str(fresh / "data")))
-                for file in sources:
-                    store._load(file)
-                store._backend.flush()
-                del store
-                (fresh / "fingerprint").write_text(fingerprint, encoding="ascii")
-                _replace(folder, fresh)
-            finally:
-                shutil.rmtree(fresh, ignore_errors=True)
         try:
+            if not mark.is_file() or mark.read_text(encoding="ascii") != fingerprint:
+                cls._build(folder, sources, fingerprint)
             return cls(ox.Store.read_only(str(folder / "data")))
         except OSError as error:
             raise StoreInUse(
-                f"The store in {folder} cannot be opened: {error}.",
-                "If no other process uses it, delete the folder: it is rebuilt from the plan files.",
+                f"The store in {folder} cannot be built or opened: {error}.",
+                "Name a folder that you may write to; a store that is broken can be deleted, it is only a cache.",
             ) from None
+
+    @classmethod
+    def _build(cls, folder: Path, sources: Iterable[SourceFile], fingerprint: str) -> None:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+        try:
+            store = cls(ox.Store(str(fresh / "data")))
+            for file in sources:
+                store._load(file)
+            store._backend.flush()
+            del store  # closes it, so that it can be moved
+            (fresh / "fingerprint").write_text(fingerprint, encoding="ascii")
+            _replace(folder, fresh)
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
 
     def _load(self, file: SourceFile) -> None:
         graph = ox.NamedNode(file.graph)
