@@ -82,6 +82,8 @@ def report(
 
     with _working("Building and validating the graph …"):
         found = reports.make(_open(store), plan or [])
+    if format is ReportFormat.text and output is not None and output.suffix in (".html", ".md", ".json"):
+        format = ReportFormat(output.suffix[1:])
     if format is ReportFormat.text and output is None:
         reports.show(found, limit=None if all else 5)
     else:
@@ -228,6 +230,8 @@ def _write(path: Path, text: str) -> None:
     """Write a file whole or not at all."""
     from goldenthread.errors import UnreadableFile
 
+    if path.is_dir():
+        raise UnreadableFile(f"{path} is a folder, not a file.", "Name the file to write.")
     fresh = path.with_name(f".{path.name}.new")
     try:
         fresh.write_text(text, encoding="utf-8")

@@ -80,7 +80,7 @@ class Store:
             if not mark.is_file() or mark.read_text(encoding="ascii") != fingerprint:
                 cls._build(folder, sources, fingerprint)
             return cls(ox.Store.read_only(str(folder / "data")))
-        except OSError as error:
+        except (OSError, RuntimeError, UnicodeDecodeError) as error:
             raise StoreInUse(
                 f"The store in {folder} cannot be built or opened: {error}.",
                 "Name a folder that you may write to; a store that is broken can be deleted, it is only a cache.",
@@ -141,6 +141,10 @@ class Store:
         except SyntaxError as error:
             raise BadSyntax(
                 f"{name} is not SPARQL: {error.msg}", "The figures are line:column; are all prefixes declared?"
+            ) from None
+        except (RuntimeError, OSError) as error:
+            raise BadSyntax(
+                f"{name} cannot be evaluated: {error}", "Look for an unknown function or service."
             ) from None
 
     def rows(self, text: str, bindings: Mapping[str, Term] | None = None) -> list[dict[str, str]]:
