@@ -56,6 +56,23 @@ class Parameter:
 
 
 @dataclass(frozen=True)
+class Wording:
+    """How the rows of a query become findings; `{column}` stands for the name of what a column holds.
+
+    Attributes:
+        title: of the finding, one sentence without a full stop.
+        subjects: columns that hold what it is about; rows with the same subjects are one finding.
+        plans: columns that hold the plans concerned.
+        reasons: sentences; one whose columns are all empty is left out.
+    """
+
+    title: str
+    subjects: tuple[str, ...]
+    plans: tuple[str, ...] = ("plan",)
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Query:
     """A named query.
 
@@ -65,7 +82,8 @@ class Query:
         description: what it answers, for a planner.
         parameters: variables the caller may bind.
         columns: column → what it holds, in the order of the SELECT clause.
-        problem, solution: of a gap query: what is wrong with what it finds, and how to mend it.
+        problem, solution: of a query that finds something: what is wrong with it, and how to mend it.
+        finding: how its rows become findings; None for a query that finds nothing amiss.
         text: the SPARQL text, header included.
     """
 
@@ -77,6 +95,7 @@ class Query:
     text: str
     problem: str = ""
     solution: str = ""
+    finding: Wording | None = None
 
 
 @cache
@@ -113,12 +132,22 @@ def load(path: Path, name: str = "") -> Query:
             text=text,
             problem=fields.get("problem", ""),
             solution=fields.get("solution", ""),
+            finding=_wording(fields["finding"]) if "finding" in fields else None,
         )
     except (yaml.YAMLError, AttributeError, KeyError, TypeError) as error:
         raise BadSyntax(
             f"The header of {path} (the lines that begin ‘#+’) cannot be read: {error}",
             "Compare it with the header of a query of the library, such as queries/register/actions-by-partner.rq.",
         ) from None
+
+
+def _wording(fields: Mapping[str, Any]) -> Wording:
+    return Wording(
+        title=fields["title"],
+        subjects=tuple(fields["subjects"]),
+        plans=tuple(fields.get("plans", ["plan"])),
+        reasons=tuple(fields.get("reasons", [])),
+    )
 
 
 @cache

@@ -8,7 +8,7 @@ import hashlib
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -116,6 +116,12 @@ class Store:
         except ValueError:  # not an IRI at all
             return False
         return next(self._backend.quads_for_pattern(node, None, None, None), None) is not None
+
+    def pairs(self, predicate: str) -> Iterator[tuple[str, str]]:
+        """Every subject and value (as plain texts) of a property given by its IRI; blank nodes are left out."""
+        for quad in self._backend.quads_for_pattern(None, ox.NamedNode(predicate), None, None):
+            if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, Term):
+                yield quad.subject.value, quad.object.value
 
     def graphs(self) -> list[str]:
         """The IRIs of the named graphs, sorted."""
