@@ -45,7 +45,7 @@ def entries(path: Path) -> list[Entry]:
             name = str(key.value)
             if name in found:
                 raise BadSyntax(
-                    f"{path}, line {line}: ‘{name}’ stands here a second time.", f"It stands on line {found[name].line}."
+                    f"{path}, line {line}: ‘{name}’ is said twice.", f"It stands on line {found[name].line} too."
                 )
             found[name] = Entry(name, loader.construct_object(value, deep=True), line)
         return list(found.values())

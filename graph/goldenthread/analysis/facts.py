@@ -6,8 +6,6 @@ faster than a query per individual, and each statement counts once even if sever
 
 from collections.abc import Mapping
 
-import pyoxigraph as ox
-
 from goldenthread.namespaces import VOCABULARIES
 from goldenthread.store import Store
 
@@ -28,7 +26,7 @@ class Facts:
         self._inverse: dict[str, Table] = {}
 
     def table(self, name: str) -> Table:
-        """Individual → its values (IRIs or texts, sorted) of a property given as `gt:theme`, `rdfs:label` …"""
+        """Individual → its values (IRIs or texts, sorted) of a property given as `gt:theme`, `rdfs:label` …."""
         if name not in self._tables:
             prefix, _, local = name.partition(":")
             values: dict[str, set[str]] = {}

@@ -1,0 +1,293 @@
+"""Overlaps: pairs of actions, services or sub-groups that do the same, or nearly the same, for the same people.
+
+The words are those of the United States Government Accountability Office (GAO-15-49SP, Fragmentation, overlap and
+duplication: an evaluation and management guide, 2015). *Duplication*: the same activity for the same beneficiaries;
+*overlap*: similar goals, activities or beneficiaries; *fragmentation*: several bodies in the same broad area.
+*Continuation*, to carry on an action of an earlier plan, is none of the three.
+
+The score of a pair is the probability, estimated by a logistic model of the signals of `signals`, that a planner who
+reads both calls them duplication or overlap. The weights stand in `profiles/overlaps.yaml`; how they were found is
+told in docs/overlaps.md.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+
+from goldenthread import resources, settings
+from goldenthread.analysis.facts import Facts
+from goldenthread.analysis.signals import Array, Indices, of_actions, stems
+from goldenthread.errors import BadSyntax
+from goldenthread.turtle import natural
+
+DUPLICATION, OVERLAP, FRAGMENTATION, CONTINUATION = "duplication", "overlap", "fragmentation", "continuation"
+_MOST_CANDIDATES = 40_000_000
+_SMALLEST_BLOCK = 48
+
+
+@dataclass(frozen=True)
+class Model:
+    """A logistic model: a weight for each term, where a term is a signal or a product of signals.
+
+    Attributes:
+        terms: term → weight; `theme * activity` is the product of two signals, `1` the constant.
+        path: where it was read from.
+    """
+
+    terms: Mapping[str, float]
+
+    def __call__(self, signals: Mapping[str, Array], size: int) -> Array:
+        """The probability for each pair.
+
+        Args:
+            signals: signal → its values, an array as long as the pairs.
+            size: number of pairs.
+        """
+        total = np.zeros(size)
+        for term, weight in self.terms.items():
+            total += weight * product(term, signals, size)
+        return np.asarray(1 / (1 + np.exp(-total)))
+
+
+def product(term: str, signals: Mapping[str, Array], size: int) -> Array:
+    """The values of a term such as `theme`, `theme * activity` or `1`."""
+    values = np.ones(size)
+    for name in term.split("*"):
+        if name.strip() != "1":
+            values = values * signals[name.strip()]
+    return values
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Everything about the model that can be set.
+
+    Attributes:
+        overlap: kind of thing (`action`, `service`, `group`) → the model of its score.
+        duplication: model of how likely an overlap of actions is duplication.
+        thresholds: `overlap`: least score of an overlap; `duplication`: least probability of a duplication;
+            `cluster`: least score of a tie within a cluster.
+    """
+
+    overlap: Mapping[str, Model]
+    duplication: Model
+    thresholds: Mapping[str, float]
+
+    @classmethod
+    def load(cls, path: Path | None = None) -> "Weights":
+        """The shipped weights, with the sections of a file of the same form in the place of their own.
+
+        Raises:
+            UnreadableFile: the file cannot be read.
+            BadSyntax: it is not YAML, or names a section or a term that does not exist; with file and line.
+        """
+        found: dict[str, Mapping[str, float]] = {}
+        shipped = resources.folder("profiles") / "overlaps.yaml"
+        for file in [shipped] if path is None else [shipped, path]:
+            for entry in settings.entries(file):
+                found[entry.key] = _numbers(entry, file, known=found if file != shipped else None)
+        return cls(
+            overlap={kind: Model(found[kind]) for kind in ("action", "service", "group")},
+            duplication=Model(found["duplication"]),
+            thresholds=found["thresholds"],
+        )
+
+
+def _numbers(entry: settings.Entry, file: Path, known: Mapping[str, Mapping[str, float]] | None) -> dict[str, float]:
+    where = f"{file}, line {entry.line}"
+    if known is not None and entry.key not in known:
+        raise BadSyntax(f"{where}: there is no section ‘{entry.key}’.", f"The sections are {', '.join(known)}.")
+    values = entry.value if isinstance(entry.value, dict) else {"": entry.value}
+    for name, value in values.items():
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise BadSyntax(f"{where}: ‘{value}’ for ‘{name}’ is not a number.", "Write lines ‘term: number’.")
+    if known is not None:
+        names = {part.strip() for term in known[entry.key] for part in str(term).split("*")}
+        names |= SIGNAL_NAMES if entry.key != "thresholds" else set()
+        for term in values:
+            for part in str(term).split("*"):
+                if part.strip() not in names:
+                    raise BadSyntax(
+                        f"{where}: in ‘{entry.key}’, ‘{part.strip()}’ is not known.",
+                        f"Known are {', '.join(sorted(names))}.",
+                    )
+    return {str(term): float(value) for term, value in values.items()}
+
+
+SIGNAL_NAMES = frozenset(
+    name + ending
+    for name in (
+        "theme topic activity deed audience outcome service strategy party wording spelling section members"
+    ).split()
+    for ending in ("", "-conflict")
+) | {"1"}
+
+
+@dataclass(frozen=True)
+class Overlap:
+    """Two things that are alike.
+
+    Attributes:
+        first, second: IRIs; of two actions, the one of the earlier plan first.
+        score: 0..1, the probability that a planner calls them duplication or overlap.
+        kind: `duplication`, `overlap`, `fragmentation` or `continuation`.
+        same: what they share, sentences.
+        different: what only one of them has, sentences.
+    """
+
+    first: str
+    second: str
+    score: float
+    kind: str
+    same: tuple[str, ...] = ()
+    different: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Several things of which each is alike to others in the cluster.
+
+    Attributes:
+        members: IRIs, sorted.
+        score: mean score of the pairs within it that are alike.
+        pairs: how many such pairs there are.
+    """
+
+    members: tuple[str, ...]
+    score: float
+    pairs: int
+
+
+def candidates(keys: Sequence[Iterable[str]]) -> tuple[Indices, Indices]:
+    """Pairs that share a key, found block by block; keys that too many share say too little and are passed over.
+
+    The largest block allowed is 100,000 divided by the number of things, or 48 if that is more: up to about 2,000
+    things nothing of note is passed over, and beyond them the pairs grow with the number of things and no faster.
+    Blocking as in Christen, Data matching (2012), chapter 4.
+
+    Args:
+        keys: of each thing.
+
+    Returns:
+        Positions of the first and of the second of each pair, first < second.
+    """
+    most = max(_SMALLEST_BLOCK, 100_000 // max(len(keys), 1))
+    blocks: dict[str, list[int]] = {}
+    for number, own in enumerate(keys):
+        for key in set(own):
+            blocks.setdefault(key, []).append(number)
+    kept = [block for block in blocks.values() if 1 < len(block) <= most]
+    found = [np.zeros(0, dtype=np.int64)]
+    for block in kept:
+        members = np.asarray(block, dtype=np.int64)
+        first, second = np.triu_indices(len(members), k=1)
+        found.append(members[first] * len(keys) + members[second])
+    pairs = np.unique(np.concatenate(found))
+    return pairs // max(len(keys), 1), pairs % max(len(keys), 1)
+
+
+def keys_of_action(facts: Facts, action: str) -> set[str]:
+    """What an action must share with another to be compared with it."""
+    themes, deeds = facts.all(action, "gt:theme"), facts.all(action, "gt:activityType")
+    audiences, found = facts.all(action, "gt:concerns"), stems(facts.one(action, "rdfs:label"))
+    keys = {*themes, *facts.all(action, "gt:uses"), *facts.all(action, "gt:cites"), *found}
+    keys |= {f"{a} {b}" for a, b in pairwise(found)}
+    keys |= set(facts.all(action, "gt:continues")) | {action}
+    for theme in themes:
+        keys |= {f"{theme} {other}" for other in (*deeds, *audiences, *found)}
+        keys |= {f"{theme} {deed} {audience}" for deed in deeds for audience in audiences}
+    return keys
+
+
+def of_actions_in(facts: Facts, weights: Weights, min_score: float = 0.0) -> list[Overlap]:
+    """All pairs of actions that are alike, the most alike first.
+
+    Args:
+        facts: the graph.
+        weights: the model.
+        min_score: leave out pairs with a lower score; continuations that the graph states stay.
+    """
+    actions = facts.of_class("gt:Action")
+    first, second = candidates([keys_of_action(facts, action) for action in actions])
+    signals = of_actions(facts, actions).of(first, second)
+    scores = weights.overlap["action"](signals, len(first))
+    twins = weights.duplication(signals, len(first))
+    lines = _Lines(facts)
+    found = []
+    for at in np.flatnonzero(scores >= min_score):
+        one, other = lines.in_order(actions[first[at]], actions[second[at]])
+        kind = _kind(float(scores[at]), float(twins[at]), lines.carries_on(one, other), weights)
+        if kind == FRAGMENTATION and not _same_field(signals, int(at)):
+            continue
+        found.append(Overlap(one, other, round(float(scores[at]), 4), kind))
+    return sorted(found, key=lambda pair: (-pair.score, pair.first, pair.second))
+
+
+class Carried(Enum):
+    """Whether one action carries on another."""
+
+    no = 0
+    likely = 1
+    stated = 2
+
+
+class _Lines:
+    """Lines of plans: which plan follows which for the same area, and which action is said to carry on which."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+        self._plan = {action: facts.one(action, "gt:partOfPlan") for action in facts.of_class("gt:Action")}
+        plans = set(self._plan.values())
+        self._period = {p: (facts.one(p, "gt:periodStart"), facts.one(p, "gt:periodEnd")) for p in plans}
+        self._areas = {p: {place for area in facts.all(p, "gt:area") for place in self._within(area)} for p in plans}
+
+    def _within(self, area: str) -> set[str]:
+        """An area and those it lies in, short of the whole country, in which every plan lies."""
+        above = self._facts.one(area, "skos:broader")
+        return {area} | (self._within(above) if above else set()) if above else set()
+
+    def in_order(self, one: str, other: str) -> tuple[str, str]:
+        """Two actions, that of the earlier plan first."""
+
+        def order(action: str) -> tuple[str, str, object]:
+            return (self._period[self._plan[action]][0], self._plan[action], natural(action))
+
+        return (one, other) if order(one) <= order(other) else (other, one)
+
+    def carries_on(self, one: str, other: str) -> Carried:
+        """Whether the second action carries on the first: said so, or likely because its plan follows in its area."""
+        if self._said(other, one):
+            return Carried.stated
+        (_, end), (start, _) = self._period[self._plan[one]], self._period[self._plan[other]]
+        follows = bool(end and start and end < start)
+        return (
+            Carried.likely if follows and self._areas[self._plan[one]] & self._areas[self._plan[other]] else Carried.no
+        )
+
+    def _said(self, later: str, earlier: str) -> bool:
+        seen, fresh = {later}, [later]
+        while fresh:
+            for before in self._facts.all(fresh.pop(), "gt:continues"):
+                if before == earlier:
+                    return True
+                if before not in seen:
+                    seen.add(before)
+                    fresh.append(before)
+        return False
+
+
+def _same_field(signals: Mapping[str, Array], at: int) -> bool:
+    return bool(signals["topic"][at] > 0 or signals["service"][at] > 0)
+
+
+def _kind(score: float, twin: float, carried_on: "Carried", weights: Weights) -> str:
+    alike = score >= weights.thresholds["overlap"]
+    if carried_on is Carried.stated or (alike and carried_on is Carried.likely):
+        return CONTINUATION
+    if not alike:
+        return FRAGMENTATION
+    return DUPLICATION if twin >= weights.thresholds["duplication"] else OVERLAP
