@@ -4,7 +4,9 @@ In a checkout the folders stand at the root of the repository (`ontology/`, `sha
 `graph/` (`plans/`, `registers/`); in an installed wheel all of them stand inside the package.
 """
 
+import importlib.resources
 from pathlib import Path
+from types import ModuleType
 
 _PACKAGE = Path(__file__).resolve().parent
 _IN_CHECKOUT = {
@@ -32,6 +34,11 @@ def folder(name: str) -> Path:
     if checkout.is_dir():
         return checkout
     raise FileNotFoundError(f"The folder of the {name} is missing; looked in {installed} and {checkout}.")
+
+
+def of_package(package: ModuleType, path: str) -> str:
+    """The text of a file that another installed package brings with it."""
+    return (importlib.resources.files(package) / path).read_text(encoding="utf-8")
 
 
 def files(name: str, suffix: str) -> list[Path]:

@@ -20,7 +20,7 @@ import numpy as np
 
 from goldenthread import resources, settings
 from goldenthread.analysis.facts import Facts
-from goldenthread.analysis.signals import Array, Indices, of_actions, stems
+from goldenthread.analysis.signals import Array, Indices, Signals, of_actions, of_groups, of_services, stems
 from goldenthread.errors import BadSyntax
 from goldenthread.turtle import natural
 
@@ -135,16 +135,12 @@ class Overlap:
         first, second: IRIs; of two actions, the one of the earlier plan first.
         score: 0..1, the probability that a planner calls them duplication or overlap.
         kind: `duplication`, `overlap`, `fragmentation` or `continuation`.
-        same: what they share, sentences.
-        different: what only one of them has, sentences.
     """
 
     first: str
     second: str
     score: float
     kind: str
-    same: tuple[str, ...] = ()
-    different: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -190,13 +186,12 @@ def candidates(keys: Sequence[Iterable[str]]) -> tuple[Indices, Indices]:
     return pairs // max(len(keys), 1), pairs % max(len(keys), 1)
 
 
-def keys_of_action(facts: Facts, action: str) -> set[str]:
+def _keys(facts: Facts, action: str) -> set[str]:
     """What an action must share with another to be compared with it."""
     themes, deeds = facts.all(action, "gt:theme"), facts.all(action, "gt:activityType")
     audiences, found = facts.all(action, "gt:concerns"), stems(facts.one(action, "rdfs:label"))
     keys = {*themes, *facts.all(action, "gt:uses"), *facts.all(action, "gt:cites"), *found}
-    keys |= {f"{a} {b}" for a, b in pairwise(found)}
-    keys |= set(facts.all(action, "gt:continues")) | {action}
+    keys |= {f"{a} {b}" for a, b in pairwise(found)} | {action, *facts.all(action, "gt:continues")}
     for theme in themes:
         keys |= {f"{theme} {other}" for other in (*deeds, *audiences, *found)}
         keys |= {f"{theme} {deed} {audience}" for deed in deeds for audience in audiences}
@@ -209,10 +204,10 @@ def of_actions_in(facts: Facts, weights: Weights, min_score: float = 0.0) -> lis
     Args:
         facts: the graph.
         weights: the model.
-        min_score: leave out pairs with a lower score; continuations that the graph states stay.
+        min_score: leave out pairs with a lower score.
     """
     actions = facts.of_class("gt:Action")
-    first, second = candidates([keys_of_action(facts, action) for action in actions])
+    first, second = candidates([_keys(facts, action) for action in actions])
     signals = of_actions(facts, actions).of(first, second)
     scores = weights.overlap["action"](signals, len(first))
     twins = weights.duplication(signals, len(first))
@@ -221,10 +216,69 @@ def of_actions_in(facts: Facts, weights: Weights, min_score: float = 0.0) -> lis
     for at in np.flatnonzero(scores >= min_score):
         one, other = lines.in_order(actions[first[at]], actions[second[at]])
         kind = _kind(float(scores[at]), float(twins[at]), lines.carries_on(one, other), weights)
-        if kind == FRAGMENTATION and not _same_field(signals, int(at)):
-            continue
-        found.append(Overlap(one, other, round(float(scores[at]), 4), kind))
-    return sorted(found, key=lambda pair: (-pair.score, pair.first, pair.second))
+        if kind != FRAGMENTATION or signals["topic"][at] or signals["service"][at]:
+            found.append(Overlap(one, other, round(float(scores[at]), 4), kind))
+    return _in_order(found)
+
+
+def of_services_in(facts: Facts, weights: Weights, min_score: float = 0.0) -> list[Overlap]:
+    """Pairs of services that meet the same need for the same people; as `of_actions_in`."""
+    services = facts.of_class("gt:Service")
+    keys = [{*facts.all(s, "gt:theme"), *stems(facts.one(s, "skos:prefLabel"))} for s in services]
+    return _of_bodies("service", keys, of_services(facts, services), weights, min_score)
+
+
+def of_groups_in(facts: Facts, weights: Weights, min_score: float = 0.0) -> list[Overlap]:
+    """Pairs of sub-groups with the same purpose or members; as `of_actions_in`."""
+    groups = facts.of_class("gt:SubGroup")
+    keys = [
+        {*facts.all(g, "gt:concerns"), *facts.all(g, "org:hasMember"), *stems(facts.one(g, "skos:prefLabel"))}
+        for g in groups
+    ]
+    return _of_bodies("group", keys, of_groups(facts, groups), weights, min_score)
+
+
+def _of_bodies(
+    kind: str, keys: Sequence[Iterable[str]], signals: Signals, weights: Weights, min_score: float
+) -> list[Overlap]:
+    first, second = candidates(keys)
+    scores = weights.overlap[kind](signals.of(first, second), len(first))
+    found = []
+    for at in np.flatnonzero(scores >= min_score):
+        one, other = sorted((signals.things[first[at]], signals.things[second[at]]), key=natural)
+        likely = scores[at] >= weights.thresholds["overlap"]
+        found.append(Overlap(one, other, round(float(scores[at]), 4), OVERLAP if likely else FRAGMENTATION))
+    return _in_order(found)
+
+
+def _in_order(found: Iterable[Overlap]) -> list[Overlap]:
+    return sorted(found, key=lambda pair: (-pair.score, natural(pair.first), natural(pair.second)))
+
+
+def clusters(found: Iterable[Overlap], weights: Weights) -> list[Cluster]:
+    """Sets of three or more things that are alike: communities of the network of pairs above the threshold.
+
+    Method: Louvain, with scores as weights (Blondel and others, Fast unfolding of communities in large networks,
+    2008), always from the same seed.
+
+    Args:
+        found: pairs; continuations are left out, as are pairs below the threshold of clusters.
+        weights: the thresholds.
+    """
+    import networkx as nx
+
+    least = weights.thresholds["cluster"]
+    graph: nx.Graph[str] = nx.Graph()
+    for pair in found:
+        if pair.score >= least and pair.kind != CONTINUATION:
+            graph.add_edge(pair.first, pair.second, weight=pair.score)
+    found_clusters = []
+    for part in nx.community.louvain_communities(graph, weight="weight", seed=1) if graph else []:
+        ties = [float(tie["weight"]) for _, _, tie in graph.subgraph(part).edges(data=True)]
+        if len(part) > 2:
+            members = tuple(sorted(part, key=natural))
+            found_clusters.append(Cluster(members, round(sum(ties) / len(ties), 4), len(ties)))
+    return sorted(found_clusters, key=lambda c: (-len(c.members), -c.score, c.members))
 
 
 class Carried(Enum):
@@ -278,10 +332,6 @@ class _Lines:
                     seen.add(before)
                     fresh.append(before)
         return False
-
-
-def _same_field(signals: Mapping[str, Array], at: int) -> bool:
-    return bool(signals["topic"][at] > 0 or signals["service"][at] > 0)
 
 
 def _kind(score: float, twin: float, carried_on: "Carried", weights: Weights) -> str:

@@ -88,7 +88,7 @@ def of_actions(facts: Facts, actions: Sequence[str]) -> Signals:
     """The signals of actions: what they are about, the deed, for whom, for what, by whom, with what, in what words."""
     parties = Parties(facts)
     topics, deeds, groups = (_Hierarchy(facts) for _ in range(3))
-    match = _Crosswalk(facts)
+    match = Crosswalk(facts)
 
     def wording(action: str) -> Bag:
         return words(facts.one(action, "rdfs:label"))
@@ -108,6 +108,41 @@ def of_actions(facts: Facts, actions: Sequence[str]) -> Signals:
             "wording": wording,
             "spelling": lambda a: letters(facts.one(a, "rdfs:label")),
             "section": lambda a: _even(facts.all(a, "gt:inSection")),
+        },
+    )
+
+
+def of_services(facts: Facts, services: Sequence[str]) -> Signals:
+    """The signals of services: the need they meet, for whom, by whom, and their names and definitions."""
+    topics, groups = _Hierarchy(facts), _Hierarchy(facts)
+    return Signals(
+        services,
+        {
+            "theme": lambda s: _even(facts.all(s, "gt:theme")),
+            "topic": lambda s: topics.bag(facts.all(s, "gt:theme")),
+            "audience": lambda s: groups.bag(facts.all(s, "gt:concerns")),
+            "party": lambda s: _even(facts.all(s, "gt:providedBy")),
+            "wording": lambda s: words(f"{facts.one(s, 'skos:prefLabel')} {facts.one(s, 'skos:definition')}"),
+        },
+    )
+
+
+def of_groups(facts: Facts, groups: Sequence[str]) -> Signals:
+    """The signals of sub-groups: what they work on, for whom, who is in them, their names and purposes."""
+    topics, audiences = _Hierarchy(facts), _Hierarchy(facts)
+
+    def themes(group: str) -> set[str]:
+        work = (a for name in ("gt:lead", "gt:responsible") for a in facts.inverse(name).get(group, ()))
+        return {*facts.all(group, "gt:theme"), *(theme for action in work for theme in facts.all(action, "gt:theme"))}
+
+    return Signals(
+        groups,
+        {
+            "theme": lambda g: _even(themes(g)),
+            "topic": lambda g: topics.bag(themes(g)),
+            "audience": lambda g: audiences.bag(facts.all(g, "gt:concerns")),
+            "members": lambda g: _even(facts.all(g, "org:hasMember")),
+            "wording": lambda g: words(f"{facts.one(g, 'skos:prefLabel')} {facts.one(g, 'gt:purpose')}"),
         },
     )
 
@@ -141,7 +176,7 @@ class _Hierarchy:
         return self._above[concept]
 
 
-class _Crosswalk:
+class Crosswalk:
     """One outcome for all that a crosswalk says are the same, exactly or closely."""
 
     def __init__(self, facts: Facts) -> None:
@@ -149,6 +184,7 @@ class _Crosswalk:
         self._chosen: dict[str, str] = {}
 
     def __call__(self, outcome: str) -> str:
+        """The outcome that stands for this one and all that match it."""
         if outcome not in self._chosen:
             same, fresh = {outcome}, [outcome]
             while fresh:
