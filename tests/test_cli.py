@@ -98,7 +98,9 @@ BAD_INPUT = {
     "not a store": (["build", "."], 2, "not a store"),
     "a file for a store": (["build", "bad.rq"], 2, "not a store"),
     "a store inside a file": (["build", "bad.rq/store"], 2, "cannot be built"),
-    "blank node": (["format", "blank.ttl"], 2, "blank.ttl cannot be written"),
+    "nothing to check": (["validate", "nothing.ttl"], 2, "nothing.ttl: nothing was checked, because it states nothing"),
+    "blank node": (["format", "blank.ttl"], 2, "blank.ttl, line 1: something here has no address"),
+    "blank node in a plan": (["validate", "blank.ttl"], 2, "blank.ttl, line 1: something here has no address"),
     "not canonical": (["format", "--check", "untidy.ttl"], 1, "Not in canonical form: untidy.ttl"),
     "unwritable output": (["report", "--format", "json", "-o", "none/report.json"], 2, "cannot be written"),
     "unknown format": (["query", "plans", "--format", "pdf"], 2, "pdf"),
@@ -112,6 +114,7 @@ def test_bad_input_gets_one_clear_message(run: "Run", tmp_path: Path, case: str)
     (tmp_path / "header.rq").write_text("#+ parameters: [1, 2\nASK {}", encoding="utf-8")
     (tmp_path / "bad.ttl").write_text("<a> <b> <c> .\n<a> <b> .", encoding="utf-8")
     (tmp_path / "latin.ttl").write_bytes("# Straße".encode("latin-1"))
+    (tmp_path / "nothing.ttl").write_text("# to do", encoding="utf-8")
     (tmp_path / "blank.ttl").write_text("<a> <b> [] .", encoding="utf-8")
     (tmp_path / "untidy.ttl").write_text("<a>   <b>   <c> .", encoding="utf-8")
     before = {path: path.read_bytes() for path in tmp_path.iterdir()}

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from goldenthread.commands import COMMANDS
 from goldenthread.errors import EXIT_CODES, GoldenThreadError
 
 if TYPE_CHECKING:
@@ -185,21 +186,22 @@ def format(
 ) -> None:
     """Write Turtle files in the canonical, diff-friendly form."""
     from goldenthread import turtle
-    from goldenthread.errors import BadSyntax, NotCanonical
+    from goldenthread.errors import NotCanonical
 
     texts = {path: turtle.text_of(path) for path in files}
-    canonical = {}
-    for path, text in texts.items():
-        try:
-            canonical[path] = turtle.write(turtle.parse(text, str(path)), scope=path.stem)
-        except ValueError as error:
-            raise BadSyntax(f"{path} cannot be written in the canonical form: {error}") from None
+    canonical = {
+        path: turtle.write(turtle.parse_named(text, str(path)), scope=path.stem) for path, text in texts.items()
+    }
     changed = [path for path in files if canonical[path] != texts[path]]
     if check and changed:
         names = ", ".join(map(str, changed))
         raise NotCanonical(f"Not in canonical form: {names}.", "Run ‘goldenthread format’ on them.")
     for path in changed:
         _write(path, canonical[path])
+
+
+for _command in COMMANDS:
+    app.command()(_command)
 
 
 def main() -> None:

@@ -71,6 +71,42 @@ def parse(text: str, name: str) -> list[ox.Triple]:
         ) from None
 
 
+def parse_named(text: str, name: str) -> list[ox.Triple]:
+    """Parse Turtle in which everything has an address of its own.
+
+    Raises:
+        BadSyntax: it does not parse, or holds a blank node or a statement about a statement; with the line.
+    """
+    triples = parse(text, name)
+    for triple in triples:
+        for node in (triple.subject, triple.object):
+            if not isinstance(node, ox.NamedNode | ox.Literal):
+                line = _line_of("nameless", text)
+                raise BadSyntax(
+                    f"{name}{f', line {line}' if line else ''}: something here has no address of its own.",
+                    "Write an address, such as <id/action/{plan}/{reference}>, in place of ‘[ ]’, ‘( )’, ‘_:’ or ‘<<’.",
+                )
+    return triples
+
+
+_TOKENS = re.compile(
+    r"""
+    "{3}(?:\\.|[^\\])*?"{3} | '{3}(?:\\.|[^\\])*?'{3} | "(?:\\.|[^"\\])*" | '(?:\\.|[^'\\])*'
+    | <[^<>"{}|^`\s]*> | \(\s*\)
+    | (?P<comment> \#[^\n]* ) | (?P<nameless> _: | \[ | \( | << )
+    | [\w.-]*:(?:\\.|[\w.:%-])*
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+"""The parts of a Turtle text in which a ‘#’ or a bracket may stand, and those that are looked for."""
+
+
+def _line_of(kind: str, text: str) -> int:
+    """The line of the first `comment` or `nameless` node in a Turtle text, 0 if there is none."""
+    starts = (found.start() for found in _TOKENS.finditer(text) if found[kind])
+    return next((text.count("\n", 0, start) + 1 for start in starts), 0)
+
+
 def plain(triples: Iterable[ox.Triple]) -> str:
     """Return triples as N-Triples: for machines, in no set order, blank nodes allowed."""
     return (ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"").decode()

@@ -15,12 +15,14 @@ from typing import Literal
 import pyoxigraph as ox
 
 from goldenthread import resources
-from goldenthread.namespaces import GT, ID, RDF, SH, SHAPES, plan_graph, short
-from goldenthread.store import SourceFile, Store, shipped_files
-from goldenthread.turtle import natural, parse, plain, subject_lines, text_of
+from goldenthread.errors import UnreadableFile
+from goldenthread.namespaces import GT, ID, RDF, SH, SHAPES, SKOS, short
+from goldenthread.store import Store, shipped_files
+from goldenthread.turtle import natural, parse, parse_named, plain, subject_lines, text_of
 
 Engine = Literal["shacl", "pyshacl"]
-_PLAN_KEY = f"{GT}Plan"
+_TYPE = ox.NamedNode(f"{RDF}type")
+_MATCHES = {f"{SKOS}{name}Match" for name in ("exact", "close", "broad", "narrow", "related")}
 
 
 @dataclass(frozen=True)
@@ -87,13 +89,12 @@ class Report:
 
     def _triples(self) -> Iterable[ox.Triple]:
         report = ox.BlankNode("report")
-        rdf_type = ox.NamedNode(f"{RDF}type")
-        yield ox.Triple(report, rdf_type, _sh("ValidationReport"))
+        yield ox.Triple(report, _TYPE, _sh("ValidationReport"))
         yield ox.Triple(report, _sh("conforms"), ox.Literal(self.conforms))
         for number, result in enumerate(self.results):
             node = ox.BlankNode(f"result{number}")
             yield ox.Triple(report, _sh("result"), node)
-            yield ox.Triple(node, rdf_type, _sh("ValidationResult"))
+            yield ox.Triple(node, _TYPE, _sh("ValidationResult"))
             yield ox.Triple(node, _sh("focusNode"), ox.NamedNode(result.focus))
             yield ox.Triple(node, _sh("resultSeverity"), _sh(result.severity))
             yield ox.Triple(node, _sh("sourceShape"), ox.NamedNode(f"{SHAPES}{result.rule}"))
@@ -115,45 +116,72 @@ def validate_text(data: str, families: Sequence[str] = ("core",), engine: Engine
     Raises:
         BadSyntax: the text does not parse.
     """
-    return _report(plain(parse(data, "the data")), [], families, engine, only=None)
+    return _report(plain(parse(data, "the data")), [], families, engine)
 
 
 def validate_shipped(store: Store, families: Sequence[str] = ("core",), engine: Engine = "shacl") -> Report:
     """Validate everything in a store that was loaded from the shipped files."""
     files = shipped_files()
-    return _report(store.turtle_of(), [file.path for file in files], families, engine, only=None)
+    return _report(store.turtle_of(), [file.path for file in files], families, engine)
 
 
 def validate_files(paths: Sequence[Path], families: Sequence[str] = ("core",), engine: Engine = "shacl") -> Report:
     """Validate files against the shapes, with the shipped registers and plans as their context.
 
-    A file that describes a shipped plan takes the place of that plan's own file, and one that stands for a
-    register takes the register's place. Only what the files themselves describe is reported.
+    A file that stands for a shipped plan or register takes its place. Whatever then breaks a rule is reported, in the
+    other shipped files too: they keep every rule by themselves, so it is the files given that break it.
 
     Raises:
-        UnreadableFile, BadSyntax: before anything is validated.
+        UnreadableFile: a file cannot be read, or holds nothing that could be checked.
+        BadSyntax: a file is not Turtle, or leaves something without an address of its own.
     """
-    texts = {path: text_of(path) for path in paths}
-    triples = {path: parse(text, str(path)) for path, text in texts.items()}
-    shipped_elsewhere = [file for file in shipped_files() if not _replaced(file, triples)]
-    context = Store.in_memory(shipped_elsewhere).turtle_of()
-    own = [triple for found in triples.values() for triple in found]
-    data = context + plain(own)
-    return _report(data, list(paths), families, engine, only={str(triple.subject).strip("<>") for triple in own})
-
-
-def _replaced(file: SourceFile, triples: dict[Path, list[ox.Triple]]) -> bool:
-    if any(path.resolve() == file.path.resolve() for path in triples):
-        return True
-    if "/plan/" not in file.graph:
-        return any(path.name == file.path.name for path in triples)
-    plans = {
-        triple.subject.value.removeprefix(f"{ID}plan/")
-        for found in triples.values()
-        for triple in found
-        if isinstance(triple.subject, ox.NamedNode) and triple.object == ox.NamedNode(_PLAN_KEY)
+    given = {path: parse_named(text_of(path), str(path)) for path in paths}
+    for path, triples in given.items():
+        _refuse_nothing(path, triples)
+    shipped = {file.path: parse(text_of(file.path), str(file.path)) for file in shipped_files()}
+    context = {
+        path: triples
+        for path, triples in shipped.items()
+        if not any(_stands_for(own, own_triples, path, triples) for own, own_triples in given.items())
     }
-    return any(file.graph == plan_graph(slug) for slug in plans)
+    data = plain(triple for triples in (*given.values(), *context.values()) for triple in triples)
+    return _report(data, list(paths), families, engine, context=list(context))
+
+
+def _refuse_nothing(path: Path, triples: list[ox.Triple]) -> None:
+    """Refuse a file to which no rule applies: to say that it conforms would be to promise something."""
+    if any(_is_ours(triple) for triple in triples):
+        return
+    reason = f"none of its {len(triples)} statements uses the vocabulary <{GT}>" if triples else "it states nothing"
+    raise UnreadableFile(
+        f"{path}: nothing was checked, because {reason}.",
+        f"Look at its prefixes (@prefix gt: <{GT}> .); every individual says what it is, such as ‘a gt:Action’.",
+    )
+
+
+def _is_ours(triple: ox.Triple) -> bool:
+    """Whether a statement uses a term of gt:, or is one of a crosswalk, which needs none."""
+    nodes = [node.value for node in (triple.predicate, triple.object) if isinstance(node, ox.NamedNode)]
+    return triple.predicate.value in _MATCHES or any(iri.startswith(GT) for iri in nodes)
+
+
+def _stands_for(path: Path, triples: list[ox.Triple], shipped: Path, shipped_triples: list[ox.Triple]) -> bool:
+    """Whether a file takes the place of a shipped one.
+
+    It does if it is that very file or describes at least half of what that file describes. For a plan it is enough to
+    have the name of its file, or to state that the plan is a plan. A register's name proves nothing: `partners.ttl` is
+    what anyone would call a list of further partners.
+    """
+    if path.resolve() == shipped.resolve():
+        return True
+    if shipped.parent == resources.folder("plans"):
+        plan = ox.Triple(ox.NamedNode(f"{ID}plan/{shipped.stem}"), _TYPE, ox.NamedNode(f"{GT}Plan"))
+        if path.name == shipped.name or plan in triples:
+            return True
+    # To describe is to say the same sort of thing: a crosswalk speaks of outcomes but does not describe them.
+    said = {(triple.subject, triple.predicate) for triple in triples}
+    described = {triple.subject for triple in shipped_triples if (triple.subject, triple.predicate) in said}
+    return 2 * len(described) >= len({triple.subject for triple in shipped_triples})
 
 
 def shapes_text(families: Sequence[str]) -> str:
@@ -163,15 +191,15 @@ def shapes_text(families: Sequence[str]) -> str:
     return plain(triples)
 
 
-def _report(data: str, paths: list[Path], families: Sequence[str], engine: Engine, only: set[str] | None) -> Report:
+def _report(
+    data: str, paths: list[Path], families: Sequence[str], engine: Engine, context: Sequence[Path] = ()
+) -> Report:
     shapes = shapes_text(families)
     raw = _with_shacl(data, shapes) if engine == "shacl" else _with_pyshacl(data, shapes)
-    if only is not None:
-        raw = [result for result in raw if result.focus in only]
     remedies = _remedies(shapes)
     places: dict[str, tuple[str, int]] = {}
     if raw:
-        for path in paths:
+        for path in (*paths, *context):
             for subject, line in subject_lines(text_of(path)).items():
                 places.setdefault(subject, (str(path), line))
     results = {
