@@ -1,5 +1,9 @@
 """The store: named graphs, the union default graph, and the copy on disk."""
 
+import os
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -21,6 +25,11 @@ def files(tmp_path: Path) -> list[SourceFile]:
 
 def values(store: Store, text: str) -> list[str]:
     return [row["o"] for row in store.rows(text)]
+
+
+def states(folder: Path) -> list[Path]:
+    """The sub-folders of a store: one a state of its files, and what builds in progress or crashed have left."""
+    return sorted(path for path in folder.iterdir() if path.is_dir())
 
 
 def test_default_graph_is_the_union_and_from_still_means_from(files: list[SourceFile]) -> None:
@@ -47,12 +56,15 @@ def test_a_query_that_does_not_parse_says_where(files: list[SourceFile]) -> None
 def test_on_disk_is_built_once_and_again_when_a_file_changes(tmp_path: Path, files: list[SourceFile]) -> None:
     folder = tmp_path / "deep" / "store"
     assert values(Store.on_disk(folder, files), EVERYTHING) == ["a", "b"]
-    before = (folder / "data" / "CURRENT").stat().st_ino
+    (before,) = states(folder)
+    built = (before / "CURRENT").stat().st_ino
     assert values(Store.on_disk(folder, files), EVERYTHING) == ["a", "b"]
-    assert (folder / "data" / "CURRENT").stat().st_ino == before
+    assert (before / "CURRENT").stat().st_ino == built
 
     files[1].path.write_text('<s> <https://example.org/p> "c" .', encoding="utf-8")
     assert values(Store.on_disk(folder, files), EVERYTHING) == ["a", "c"]
+    (after,) = states(folder)
+    assert after != before
     assert [path.name for path in folder.parent.iterdir()] == ["store"]
 
 
@@ -65,7 +77,52 @@ def test_a_file_that_does_not_parse_leaves_the_old_store(tmp_path: Path, files: 
         Store.on_disk(folder, files)
     files[1].path.write_text(good, encoding="utf-8")
     assert values(Store.on_disk(folder, files), EVERYTHING) == ["a", "b"]
-    assert [path.name for path in folder.parent.iterdir()] == ["store"]
+    assert len(states(folder)) == 1
+
+
+def test_what_a_crashed_build_left_is_removed_but_not_what_another_is_building(
+    tmp_path: Path, files: list[SourceFile]
+) -> None:
+    folder = tmp_path / "store"
+    Store.on_disk(folder, files)
+    for name, age in (("temporary-crashed", 2 * 3600), ("temporary-building", 0)):
+        (folder / name).mkdir()
+        os.utime(folder / name, (time.time() - age,) * 2)
+    files[1].path.write_text('<s> <https://example.org/p> "c" .', encoding="utf-8")
+    Store.on_disk(folder, files)
+    assert [path.name for path in states(folder) if path.name.startswith("temporary")] == ["temporary-building"]
+
+
+BUILD = """
+import sys
+from pathlib import Path
+from goldenthread.store import SourceFile, Store
+folder, *paths = map(Path, sys.argv[1:])
+print("ready", flush=True)
+sys.stdin.readline()
+print(len(Store.on_disk(folder, [SourceFile(f"https://example.org/{path.stem}", path) for path in paths])))
+"""
+
+
+def test_several_processes_may_build_one_store_at_once(tmp_path: Path, files: list[SourceFile]) -> None:
+    folder = tmp_path / "deep" / "store"
+    for name, count in (("a", 3000), ("b", 2000)):
+        lines = (f'<s-{number}> <https://example.org/p> "{name}" .\n' for number in range(count))
+        (tmp_path / f"{name}.ttl").write_text("".join(lines), encoding="utf-8")
+    command = [sys.executable, "-c", BUILD, str(folder), *(str(file.path) for file in files)]
+    builders = [
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for _ in range(6)
+    ]
+    for builder in builders:
+        assert builder.stdout
+        assert builder.stdout.readline() == "ready\n"
+    for builder in builders:
+        assert builder.stdin
+        builder.stdin.write("go\n")
+        builder.stdin.flush()
+    assert [builder.communicate(timeout=60) for builder in builders] == [("5000\n", "")] * 6
+    assert len(states(folder)) == 1
 
 
 def test_a_folder_that_is_not_a_store_is_left_alone(tmp_path: Path, files: list[SourceFile]) -> None:

@@ -1,13 +1,14 @@
 """The store: every plan and register file in a named graph of its own, queried together.
 
 The files are the truth; a store is a cache that can be rebuilt from them at any time. By default it lives in
-memory; on disk it is rebuilt whole, beside the old one, when the files have changed.
+memory; on disk it is built anew, beside the old one, when the files have changed.
 """
 
 import hashlib
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,7 @@ import pyoxigraph as ox
 from goldenthread import resources
 from goldenthread.errors import BadSyntax, StoreInUse
 from goldenthread.namespaces import plan_graph, register_graph
-from goldenthread.turtle import parse, text_of
+from goldenthread.turtle import read, text_of
 
 Answer = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 Term = ox.NamedNode | ox.Literal
@@ -64,47 +65,47 @@ class Store:
     def on_disk(cls, folder: Path, files: Iterable[SourceFile] | None = None) -> Self:
         """Open the store in `folder`, building it first where it is missing or older than the files.
 
-        A rebuild takes place beside the old store and then takes its place, so that a crash leaves one or the
-        other, whole.
+        Every state of the files has a sub-folder of its own, built under another name and then renamed: a crash
+        leaves no half a store, and of several processes that build at once one is first and the others use its.
 
         Raises:
             UnreadableFile, BadSyntax: as `in_memory`; the old store stays as it was.
             StoreInUse: `folder` holds something else, or cannot be written or opened.
         """
         sources = list(shipped_files() if files is None else files)
-        fingerprint = _fingerprint(sources)
-        mark = folder / "fingerprint"
-        if folder.is_file() or (folder.is_dir() and any(folder.iterdir()) and not mark.is_file()):
-            raise StoreInUse(f"{folder} holds something that is not a store.", "Name an empty or new folder.")
         try:
-            if not mark.is_file() or mark.read_text(encoding="ascii") != fingerprint:
-                cls._build(folder, sources, fingerprint)
-            return cls(ox.Store.read_only(str(folder / "data")))
-        except (OSError, RuntimeError, UnicodeDecodeError) as error:
+            current = folder / _fingerprint(sources)[:16]
+            if not current.is_dir():
+                _claim(folder)
+                cls._build(current, sources)
+            return cls(ox.Store.read_only(str(current)))
+        except (OSError, RuntimeError) as error:
             raise StoreInUse(
                 f"The store in {folder} cannot be built or opened: {error}.",
                 "Name a folder that you may write to; a store that is broken can be deleted, it is only a cache.",
             ) from None
 
     @classmethod
-    def _build(cls, folder: Path, sources: Iterable[SourceFile], fingerprint: str) -> None:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    def _build(cls, current: Path, sources: Iterable[SourceFile]) -> None:
+        fresh = Path(tempfile.mkdtemp(prefix=_TEMPORARY, dir=current.parent))
         try:
-            store = cls(ox.Store(str(fresh / "data")))
+            store = cls(ox.Store(str(fresh)))
             for file in sources:
                 store._load(file)
             store._backend.flush()
             del store  # closes it, so that it can be moved
-            (fresh / "fingerprint").write_text(fingerprint, encoding="ascii")
-            _replace(folder, fresh)
+            try:
+                fresh.rename(current)
+            except OSError:
+                if not current.is_dir():  # otherwise another process was first
+                    raise
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
+        _tidy(current)
 
     def _load(self, file: SourceFile) -> None:
         graph = ox.NamedNode(file.graph)
-        triples = parse(text_of(file.path), str(file.path))
-        self._backend.bulk_extend(ox.Quad(t.subject, t.predicate, t.object, graph) for t in triples)
+        self._backend.bulk_extend(ox.Quad(t.subject, t.predicate, t.object, graph) for t in read(file.path))
 
     def __len__(self) -> int:
         return len(self._backend)
@@ -191,12 +192,29 @@ def _fingerprint(files: Iterable[SourceFile]) -> str:
     return digest.hexdigest()
 
 
-def _replace(folder: Path, fresh: Path) -> None:
-    """Put `fresh` in the place of `folder`, which may exist."""
-    if folder.exists():
-        old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent))
-        folder.replace(old / "store")
-        fresh.replace(folder)
-        shutil.rmtree(old, ignore_errors=True)
-    else:
-        fresh.replace(folder)
+_MARK = "goldenthread-store"
+_TEMPORARY = "temporary-"
+_HOUR = 3600
+
+
+def _claim(folder: Path) -> None:
+    """Make a folder a store's, or refuse one that holds something else."""
+    if folder.is_file() or (folder.is_dir() and any(folder.iterdir()) and not (folder / _MARK).is_file()):
+        raise StoreInUse(f"{folder} holds something that is not a store.", "Name an empty or new folder.")
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / _MARK).write_text("Golden Thread keeps a copy of its files here; it can be deleted.\n", encoding="ascii")
+
+
+def _tidy(current: Path) -> None:
+    """Remove what other states of the files and crashed builds have left in a store's folder, as far as possible."""
+    for entry in current.parent.iterdir():
+        try:
+            if re.fullmatch("[0-9a-f]{16}", entry.name) and entry != current:
+                # Away in one step, so that nobody finds half of it.
+                old = Path(tempfile.mkdtemp(prefix=_TEMPORARY, dir=current.parent))
+                entry.rename(old / entry.name)
+                shutil.rmtree(old)
+            elif entry.name.startswith(_TEMPORARY) and time.time() - entry.stat().st_mtime > _HOUR:
+                shutil.rmtree(entry)
+        except OSError:  # another process is at it too, or the system keeps files that are open
+            continue
