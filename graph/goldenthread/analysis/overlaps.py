@@ -22,6 +22,7 @@ from goldenthread import resources, settings
 from goldenthread.analysis.facts import Facts
 from goldenthread.analysis.signals import Array, Indices, Signals, of_actions, of_groups, of_services, stems
 from goldenthread.errors import BadSyntax
+from goldenthread.namespaces import ID
 from goldenthread.turtle import natural
 
 DUPLICATION, OVERLAP, FRAGMENTATION, CONTINUATION = "duplication", "overlap", "fragmentation", "continuation"
@@ -29,37 +30,37 @@ _MOST_CANDIDATES = 40_000_000
 _SMALLEST_BLOCK = 48
 
 
+SIGNALS = {
+    "action": "theme activity audience outcome service strategy party wording spelling section".split(),
+    "service": "theme audience party wording".split(),
+    "group": "theme audience members wording".split(),
+}
+"""Kind of thing → the signals that its model weighs."""
+_CONCEPTS = ("theme", "activity", "audience")
+
+
 @dataclass(frozen=True)
 class Model:
-    """A logistic model: a weight for each term, where a term is a signal or a product of signals.
+    """A logistic model.
 
     Attributes:
-        terms: term → weight; `theme * activity` is the product of two signals, `1` the constant.
-        path: where it was read from.
+        constant: the log odds of a pair that is alike in nothing.
+        signals: signal → what it adds to the log odds when it is 1.
+        concepts: theme, activity type or audience (IRI) → what it adds when both have it, beyond what the signals
+            say: more than 0 for a narrow matter on which two actions easily meet, less for a broad one.
     """
 
-    terms: Mapping[str, float]
+    constant: float
+    signals: Mapping[str, float]
+    concepts: Mapping[str, float]
 
-    def __call__(self, signals: Mapping[str, Array], size: int) -> Array:
-        """The probability for each pair.
-
-        Args:
-            signals: signal → its values, an array as long as the pairs.
-            size: number of pairs.
-        """
-        total = np.zeros(size)
-        for term, weight in self.terms.items():
-            total += weight * product(term, signals, size)
-        return np.asarray(1 / (1 + np.exp(-total)))
-
-
-def product(term: str, signals: Mapping[str, Array], size: int) -> Array:
-    """The values of a term such as `theme`, `theme * activity` or `1`."""
-    values = np.ones(size)
-    for name in term.split("*"):
-        if name.strip() != "1":
-            values = values * signals[name.strip()]
-    return values
+    def __call__(self, signals: Signals, first: Indices, second: Indices) -> tuple[Array, Mapping[str, Array]]:
+        """The probability for each pair, and the signals behind it."""
+        values = signals.of(first, second)
+        total = self.constant + signals.shared(first, second, self.concepts)
+        for name, weight in self.signals.items():
+            total = total + weight * values[name]
+        return np.asarray(1 / (1 + np.exp(-total))), values
 
 
 @dataclass(frozen=True)
@@ -67,64 +68,57 @@ class Weights:
     """Everything about the model that can be set.
 
     Attributes:
-        overlap: kind of thing (`action`, `service`, `group`) → the model of its score.
-        duplication: model of how likely an overlap of actions is duplication.
+        models: `action`, `service`, `group` → the model of the score; `duplication` → the model of how likely two
+            actions do the very same.
         thresholds: `overlap`: least score of an overlap; `duplication`: least probability of a duplication;
             `cluster`: least score of a tie within a cluster.
     """
 
-    overlap: Mapping[str, Model]
-    duplication: Model
+    models: Mapping[str, Model]
     thresholds: Mapping[str, float]
 
     @classmethod
     def load(cls, path: Path | None = None) -> "Weights":
-        """The shipped weights, with the sections of a file of the same form in the place of their own.
+        """The shipped weights, with the entries of a file of the same form put over them.
 
         Raises:
             UnreadableFile: the file cannot be read.
-            BadSyntax: it is not YAML, or names a section or a term that does not exist; with file and line.
+            BadSyntax: it is not YAML, or names a section, signal or threshold that does not exist; with file and line.
         """
-        found: dict[str, Mapping[str, float]] = {}
+        sections: dict[str, dict[str, float]] = {}
         shipped = resources.folder("profiles") / "overlaps.yaml"
         for file in [shipped] if path is None else [shipped, path]:
             for entry in settings.entries(file):
-                found[entry.key] = _numbers(entry, file, known=found if file != shipped else None)
-        return cls(
-            overlap={kind: Model(found[kind]) for kind in ("action", "service", "group")},
-            duplication=Model(found["duplication"]),
-            thresholds=found["thresholds"],
+                sections.setdefault(entry.key, {}).update(_numbers(entry, file))
+        models = {}
+        for name in (*SIGNALS, "duplication"):
+            values = sections[name]
+            signals = {key: value for key, value in values.items() if "/" not in key and key != "constant"}
+            concepts = {f"{ID}{key}": value for key, value in values.items() if "/" in key}
+            models[name] = Model(values["constant"], signals, concepts)
+        return cls(models, sections["thresholds"])
+
+
+def _numbers(section: settings.Entry, file: Path) -> dict[str, float]:
+    """The numbers of a section, all of whose names are known."""
+    known = {name: ["constant", *signals] for name, signals in SIGNALS.items()}
+    known |= {"duplication": known["action"], "thresholds": ["overlap", "duplication", "cluster"]}
+    if section.key not in known:
+        where = f"{file}, line {section.line}"
+        raise BadSyntax(f"{where}: there is no section ‘{section.key}’.", f"The sections are {', '.join(known)}.")
+    if not section.entries:
+        raise BadSyntax(
+            f"{file}, line {section.line}: ‘{section.key}’ is empty.", "Write lines ‘name: number’ below it."
         )
-
-
-def _numbers(entry: settings.Entry, file: Path, known: Mapping[str, Mapping[str, float]] | None) -> dict[str, float]:
-    where = f"{file}, line {entry.line}"
-    if known is not None and entry.key not in known:
-        raise BadSyntax(f"{where}: there is no section ‘{entry.key}’.", f"The sections are {', '.join(known)}.")
-    values = entry.value if isinstance(entry.value, dict) else {"": entry.value}
-    for name, value in values.items():
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise BadSyntax(f"{where}: ‘{value}’ for ‘{name}’ is not a number.", "Write lines ‘term: number’.")
-    if known is not None:
-        names = {part.strip() for term in known[entry.key] for part in str(term).split("*")}
-        names |= SIGNAL_NAMES if entry.key != "thresholds" else set()
-        for term in values:
-            for part in str(term).split("*"):
-                if part.strip() not in names:
-                    raise BadSyntax(
-                        f"{where}: in ‘{entry.key}’, ‘{part.strip()}’ is not known.",
-                        f"Known are {', '.join(sorted(names))}.",
-                    )
-    return {str(term): float(value) for term, value in values.items()}
-
-
-SIGNAL_NAMES = frozenset(
-    name + ending
-    for name in (
-        "theme topic activity deed audience outcome service strategy party wording spelling section members"
-    ).split()
-    for ending in ("", "-conflict")
-) | {"1"}
+    found = {}
+    for entry in section.entries:
+        where, names = f"{file}, line {entry.line}", known[section.key]
+        if entry.key not in names and entry.key.partition("/")[0] not in _CONCEPTS:
+            raise BadSyntax(f"{where}: ‘{entry.key}’ is not known here.", f"Known are {', '.join(names)}, theme/… .")
+        if isinstance(entry.value, bool) or not isinstance(entry.value, int | float):
+            raise BadSyntax(f"{where}: ‘{entry.value}’ is not a number.", "Write lines ‘name: number’.")
+        found[entry.key] = float(entry.value)
+    return found
 
 
 @dataclass(frozen=True)
@@ -208,15 +202,15 @@ def of_actions_in(facts: Facts, weights: Weights, min_score: float = 0.0) -> lis
     """
     actions = facts.of_class("gt:Action")
     first, second = candidates([_keys(facts, action) for action in actions])
-    signals = of_actions(facts, actions).of(first, second)
-    scores = weights.overlap["action"](signals, len(first))
-    twins = weights.duplication(signals, len(first))
+    signals = of_actions(facts, actions)
+    scores, values = weights.models["action"](signals, first, second)
+    twins, _ = weights.models["duplication"](signals, first, second)
     lines = _Lines(facts)
     found = []
     for at in np.flatnonzero(scores >= min_score):
         one, other = lines.in_order(actions[first[at]], actions[second[at]])
         kind = _kind(float(scores[at]), float(twins[at]), lines.carries_on(one, other), weights)
-        if kind != FRAGMENTATION or signals["topic"][at] or signals["service"][at]:
+        if kind != FRAGMENTATION or values["theme"][at] or values["service"][at]:
             found.append(Overlap(one, other, round(float(scores[at]), 4), kind))
     return _in_order(found)
 
@@ -242,7 +236,7 @@ def _of_bodies(
     kind: str, keys: Sequence[Iterable[str]], signals: Signals, weights: Weights, min_score: float
 ) -> list[Overlap]:
     first, second = candidates(keys)
-    scores = weights.overlap[kind](signals.of(first, second), len(first))
+    scores, _ = weights.models[kind](signals, first, second)
     found = []
     for at in np.flatnonzero(scores >= min_score):
         one, other = sorted((signals.things[first[at]], signals.things[second[at]]), key=natural)

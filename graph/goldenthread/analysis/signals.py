@@ -41,44 +41,57 @@ class Signals:
     Args:
         things: IRIs.
         baggers: name of a signal → what tokens a thing has, and how much of each.
+        concepts: the concepts that a thing has, for `shared`.
     """
 
-    def __init__(self, things: Sequence[str], baggers: Mapping[str, Bagger]) -> None:
+    def __init__(
+        self, things: Sequence[str], baggers: Mapping[str, Bagger], concepts: Callable[[str], Iterable[str]] = tuple
+    ) -> None:
         self.things = things
-        self._matrices = {name: _matrix([bagger(thing) for thing in things]) for name, bagger in baggers.items()}
+        self._matrices = {name: _matrix([bagger(thing) for thing in things])[0] for name, bagger in baggers.items()}
+        self._concepts, self._columns = _matrix([_even(concepts(thing)) for thing in things], weigh=False)
 
     def of(self, first: Indices, second: Indices) -> dict[str, Array]:
-        """The signals of pairs given as two arrays of positions in `things`.
+        """The signals of pairs given as two arrays of positions in `things`: signal → its values for the pairs."""
+        return {name: np.minimum(_dots(matrix, matrix, first, second), 1.0) for name, matrix in self._matrices.items()}
 
-        Returns:
-            Signal → an array as long as the pairs. To each signal `x` comes `x-conflict`: 1 where both have
-            tokens and share none, else 0.
+    def shared(self, first: Indices, second: Indices, effects: Mapping[str, float]) -> Array:
+        """For each pair: the sum of the effects of the concepts that both have.
+
+        Args:
+            first: positions in `things`.
+            second: positions in `things`, as many.
+            effects: concept (IRI) → effect; a concept that is not named has none.
         """
-        found: dict[str, Array] = {}
-        for name, matrix in self._matrices.items():
-            found[name] = np.minimum(_dots(matrix, first, second), 1.0)
-            stated = np.diff(matrix.indptr) > 0
-            found[f"{name}-conflict"] = (stated[first] & stated[second] & (found[name] == 0)).astype(np.float64)
-        return found
+        weights = np.zeros(self._concepts.shape[1])
+        for concept, effect in effects.items():
+            if concept in self._columns:
+                weights[self._columns[concept]] = effect
+        return _dots(self._concepts, (self._concepts @ sparse.diags(weights)).tocsr(), first, second)
 
 
-def _matrix(bags: Sequence[Bag]) -> sparse.csr_matrix:
-    """Bags as rows of unit length, rare tokens weighing more (inverse document frequency)."""
+def _matrix(bags: Sequence[Bag], weigh: bool = True) -> tuple[sparse.csr_matrix, dict[str, int]]:
+    """Bags as rows, and the column of each token.
+
+    Args:
+        bags: the tokens of each thing.
+        weigh: whether rare tokens weigh more (inverse document frequency) and rows have length 1.
+    """
     frequency = Counter(token for bag in bags for token in bag)
     columns = {token: number for number, token in enumerate(frequency)}
-    starts, indices, values = [0], [], []
+    starts, indices, values = [0], list[int](), list[float]()
     for bag in bags:
-        weighted = [(columns[t], amount * (1 + log(len(bags) / frequency[t]))) for t, amount in bag.items()]
-        length = sum(value**2 for _, value in weighted) ** 0.5
-        indices += [column for column, _ in weighted]
-        values += [value / length for _, value in weighted]
+        weighted = [amount * (1 + log(len(bags) / frequency[t])) if weigh else amount for t, amount in bag.items()]
+        length = sum(value**2 for value in weighted) ** 0.5 if weigh else 1.0
+        indices += [columns[token] for token in bag]
+        values += [value / length for value in weighted]
         starts.append(len(indices))
-    return sparse.csr_matrix((values, indices, starts), shape=(len(bags), max(len(columns), 1)))
+    return sparse.csr_matrix((values, indices, starts), shape=(len(bags), max(len(columns), 1))), columns
 
 
-def _dots(matrix: sparse.csr_matrix, first: Indices, second: Indices) -> Array:
+def _dots(one: sparse.csr_matrix, other: sparse.csr_matrix, first: Indices, second: Indices) -> Array:
     parts = [
-        np.asarray(matrix[first[at : at + _CHUNK]].multiply(matrix[second[at : at + _CHUNK]]).sum(axis=1)).ravel()
+        np.asarray(one[first[at : at + _CHUNK]].multiply(other[second[at : at + _CHUNK]]).sum(axis=1)).ravel()
         for at in range(0, len(first), _CHUNK)
     ]
     return np.concatenate(parts) if parts else np.zeros(0)
@@ -90,25 +103,21 @@ def of_actions(facts: Facts, actions: Sequence[str]) -> Signals:
     topics, deeds, groups = (_Hierarchy(facts) for _ in range(3))
     match = Crosswalk(facts)
 
-    def wording(action: str) -> Bag:
-        return words(facts.one(action, "rdfs:label"))
-
     return Signals(
         actions,
         {
-            "theme": lambda a: _even(facts.all(a, "gt:theme")),
-            "topic": lambda a: topics.bag(facts.all(a, "gt:theme")),
-            "activity": lambda a: _even(facts.all(a, "gt:activityType")),
-            "deed": lambda a: deeds.bag(facts.all(a, "gt:activityType")),
+            "theme": lambda a: topics.bag(facts.all(a, "gt:theme")),
+            "activity": lambda a: deeds.bag(facts.all(a, "gt:activityType")),
             "audience": lambda a: groups.bag(facts.all(a, "gt:concerns")),
             "outcome": lambda a: _even(match(outcome) for outcome in facts.all(a, "gt:contributesTo")),
             "service": lambda a: _even(facts.all(a, "gt:uses")),
             "strategy": lambda a: _even(facts.all(a, "gt:cites")),
             "party": lambda a: _even(parties.expand(parties.named(a))),
-            "wording": wording,
+            "wording": lambda a: words(facts.one(a, "rdfs:label")),
             "spelling": lambda a: letters(facts.one(a, "rdfs:label")),
             "section": lambda a: _even(facts.all(a, "gt:inSection")),
         },
+        lambda a: (c for name in ("gt:theme", "gt:activityType", "gt:concerns") for c in facts.all(a, name)),
     )
 
 
@@ -118,8 +127,7 @@ def of_services(facts: Facts, services: Sequence[str]) -> Signals:
     return Signals(
         services,
         {
-            "theme": lambda s: _even(facts.all(s, "gt:theme")),
-            "topic": lambda s: topics.bag(facts.all(s, "gt:theme")),
+            "theme": lambda s: topics.bag(facts.all(s, "gt:theme")),
             "audience": lambda s: groups.bag(facts.all(s, "gt:concerns")),
             "party": lambda s: _even(facts.all(s, "gt:providedBy")),
             "wording": lambda s: words(f"{facts.one(s, 'skos:prefLabel')} {facts.one(s, 'skos:definition')}"),
@@ -138,8 +146,7 @@ def of_groups(facts: Facts, groups: Sequence[str]) -> Signals:
     return Signals(
         groups,
         {
-            "theme": lambda g: _even(themes(g)),
-            "topic": lambda g: topics.bag(themes(g)),
+            "theme": lambda g: topics.bag(themes(g)),
             "audience": lambda g: audiences.bag(facts.all(g, "gt:concerns")),
             "members": lambda g: _even(facts.all(g, "org:hasMember")),
             "wording": lambda g: words(f"{facts.one(g, 'skos:prefLabel')} {facts.one(g, 'gt:purpose')}"),
