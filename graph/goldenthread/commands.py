@@ -188,6 +188,37 @@ def network(
         _write(network_files.render(found, facts, choice, format.value), output)
 
 
+def duties(
+    plan: PlanOption = None,
+    format: Annotated[FindingFormat, typer.Option("--format", help="Form of the checklist.")] = FindingFormat.text,
+    output: OutputOption = None,
+    store: StoreOption = None,
+) -> None:
+    """Check each plan against the duties of its Act: met, not met, or cannot be told from the document."""
+    from io import StringIO
+
+    from rich.console import Console
+
+    from goldenthread.analysis.names import Names
+    from goldenthread.findings import duties as family
+
+    graph, facts = _graph(store)
+    plans = _selection(graph, plan, None, None, None).plans
+    found = [duty for duty in family.checklist(graph, facts) if not plans or duty.plan in plans]
+    if format is FindingFormat.text and output is not None and output.suffix in (".json", ".csv"):
+        format = FindingFormat(output.suffix[1:])
+    if format is FindingFormat.json:
+        _write(family.as_json(found), output)
+    elif format is FindingFormat.csv:
+        _write(family.as_csv(found), output)
+    elif output is None:
+        family.show(found, Names(facts), Console(highlight=False))
+    else:
+        text = StringIO()
+        family.show(found, Names(facts), Console(file=text, width=120))
+        _write(text.getvalue(), output)
+
+
 def review(
     subjects: Annotated[
         list[str], typer.Argument(metavar="ACTION ACTION", help="What the finding is about: addresses.")
@@ -212,7 +243,7 @@ def review(
     typer.echo(f"{verdict.value}: {' and '.join(short(iri) for iri in iris)}; kept in {place.reviews}.")
 
 
-COMMANDS = (gaps, overlaps, dependencies, network, review)
+COMMANDS = (gaps, overlaps, dependencies, network, duties, review)
 
 
 def _graph(folder: Path | None) -> "tuple[Store, Facts]":
