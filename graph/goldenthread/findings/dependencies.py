@@ -9,7 +9,7 @@ from goldenthread.analysis.names import Names
 from goldenthread.analysis.networks import separations, two_mode
 from goldenthread.analysis.parties import Parties
 from goldenthread.findings.finding import Finding, ordered
-from goldenthread.findings.gaps import of_family, sources
+from goldenthread.findings.gaps import of_family, plans_of, sources
 from goldenthread.findings.profile import Profile
 from goldenthread.namespaces import kind_of
 from goldenthread.store import Store
@@ -122,7 +122,7 @@ class _Maker:
             severity=self._profile[f"dependency.{kind}"],
             title=title,
             subjects=subjects,
-            plans=tuple(sorted({plan for thing in things for plan in self.facts.all(thing, "gt:partOfPlan")})),
+            plans=plans_of(self.facts, things),
             score=score,
             reasons=tuple(reasons),
             evidence=tuple(sorted({s for thing in things for s in sources(self.facts, thing)}, key=natural)),

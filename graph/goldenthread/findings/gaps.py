@@ -1,6 +1,6 @@
 """Gaps: what is missing, found by the queries of `queries/gaps/`; and how the rows of any query become findings."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from string import Formatter
 
 from goldenthread import queries
@@ -8,6 +8,7 @@ from goldenthread.analysis.facts import Facts
 from goldenthread.analysis.names import Names
 from goldenthread.findings.finding import Finding, ordered
 from goldenthread.findings.profile import Profile
+from goldenthread.namespaces import kind_of
 from goldenthread.queries import Query
 from goldenthread.store import Store
 from goldenthread.turtle import natural
@@ -83,6 +84,21 @@ def sources(facts: Facts, individual: str) -> tuple[str, ...]:
         if found := facts.all(iri, "prov:wasDerivedFrom"):
             return found
     return ()
+
+
+def plans_of(facts: Facts, things: Iterable[str]) -> tuple[str, ...]:
+    """The plans that things belong to, or else those in whose documents they stand."""
+    found: set[str] = set()
+    for thing in things:
+        own = set(facts.all(thing, "gt:partOfPlan"))
+        documents = {source.partition("#")[0] for source in facts.all(thing, "prov:wasDerivedFrom")}
+        found |= own or {
+            plan
+            for document in documents
+            for plan in facts.inverse("prov:wasDerivedFrom").get(document, ())
+            if kind_of(plan) == "plan"
+        }
+    return tuple(sorted(found))
 
 
 def gaps(store: Store, profile: Profile | None = None, facts: Facts | None = None) -> list[Finding]:

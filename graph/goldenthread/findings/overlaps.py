@@ -7,7 +7,7 @@ from goldenthread.analysis.facts import Facts
 from goldenthread.analysis.likeness import Likeness
 from goldenthread.analysis.names import Names
 from goldenthread.findings.finding import Finding
-from goldenthread.findings.gaps import sources
+from goldenthread.findings.gaps import plans_of, sources
 from goldenthread.findings.profile import Profile
 from goldenthread.namespaces import kind_of
 from goldenthread.reviews import CONFIRMED, REJECTED, Review
@@ -73,7 +73,7 @@ class _Describer:
             severity=self._profile[f"overlap.{pair.kind}"],
             title=_TITLES[pair.kind].format(one=self._named(one), other=self._named(other)),
             subjects=(one, other),
-            plans=_plans(self._facts, (one, other)),
+            plans=plans_of(self._facts, (one, other)),
             score=pair.score,
             reasons=(*said, *self._likeness.same(kind, one, other), *self._likeness.different(kind, one, other)),
             evidence=_evidence(self._facts, (one, other)),
@@ -96,7 +96,7 @@ def clusters(facts: Facts, profile: Profile, weights: analysis.Weights, found: I
             severity=profile["overlap.cluster"],
             title=f"{len(cluster.members)} that overlap, around ‘{names(_centre(facts, cluster.members))}’",
             subjects=cluster.members,
-            plans=_plans(facts, cluster.members),
+            plans=plans_of(facts, cluster.members),
             score=cluster.score,
             reasons=tuple(names(member) for member in cluster.members),
             evidence=_evidence(facts, cluster.members),
@@ -112,10 +112,6 @@ def _centre(facts: Facts, members: Sequence[str]) -> str:
         for theme in facts.all(member, "gt:theme"):
             shared[theme] = shared.get(theme, 0) + 1
     return max(sorted(shared), key=lambda theme: shared[theme], default=members[0])
-
-
-def _plans(facts: Facts, things: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted({plan for thing in things for plan in facts.all(thing, "gt:partOfPlan")}))
 
 
 def _evidence(facts: Facts, things: Iterable[str]) -> tuple[str, ...]:
