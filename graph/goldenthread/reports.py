@@ -1,5 +1,6 @@
 """The report: what is in the graph, whether it is valid, and what is missing, for people and for programs."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
@@ -15,9 +16,11 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 _OUTCOME_GAP = "gaps/outcomes-without-actions"
-ACTION_GAPS = ("party", "lead", "date", "measure", "outcome")
+ACTION_GAPS = ("party", "lead", "timescale", "measure", "outcome")
 """What an action can lack; each is the end of a query's name, `gaps/actions-without-…`."""
 _COMPLETENESS = (*ACTION_GAPS, "status")
+_COUNTS = {"timescale": "with_date"}
+"""Columns of `register/plans` that are not simply `with_` and the name."""
 
 
 @dataclass(frozen=True)
@@ -26,10 +29,10 @@ class Missing:
 
     Attributes:
         iri: the action or outcome.
-        home: slug of the plan of an action, or of the framework of an outcome.
+        home: slug of the plan it belongs to, or that states it.
         reference: its printed reference or code; for an action without one, the end of its IRI.
         label: its short title; empty for an outcome that a document cites by bare code.
-        evidence: source fragments (IRIs) it rests on; empty for outcomes of frameworks that no plan prints.
+        evidence: source fragments (IRIs) it rests on; empty where it gives none.
     """
 
     iri: str
@@ -61,7 +64,7 @@ class Gap:
     found: tuple[Missing, ...]
 
     def by_home(self) -> dict[str, list[Missing]]:
-        """What was found, grouped by plan or framework."""
+        """What was found, grouped by plan."""
         groups: dict[str, list[Missing]] = {}
         for missing in self.found:
             groups.setdefault(missing.home, []).append(missing)
@@ -99,8 +102,7 @@ class Report:
         plans: the plans reported on, by date.
         validation: the result of validating the whole graph against the core shapes.
         gaps: outcomes without actions, then what actions lack.
-        frameworks: framework slug → (its name, how many outcomes it has); a plan and the framework of its own
-            outcomes share a slug.
+        stated: plan slug → how many outcomes the plan defines, names or links an action to.
     """
 
     statements: int
@@ -108,7 +110,7 @@ class Report:
     plans: tuple[PlanRow, ...]
     validation: Validation
     gaps: tuple[Gap, ...]
-    frameworks: Mapping[str, tuple[str, int]]
+    stated: Mapping[str, int]
 
     @property
     def total(self) -> PlanRow:
@@ -125,15 +127,13 @@ class Report:
         )
 
     def size(self, gap: Gap, home: str) -> int:
-        """How many outcomes a framework has, or actions a plan: what the number of a gap is out of."""
+        """How many outcomes a plan states, or actions it has: what the number of a gap is out of."""
         if gap.name == _OUTCOME_GAP:
-            return self.frameworks.get(home, ("", 0))[1]
+            return self.stated.get(home, 0)
         return sum(plan.actions for plan in self.plans if plan.slug == home)
 
-    def name(self, gap: Gap, home: str) -> str:
-        """The name of the framework, or the title of the plan, that `home` is the slug of."""
-        if gap.name == _OUTCOME_GAP:
-            return self.frameworks.get(home, (home, 0))[0]
+    def name(self, home: str) -> str:
+        """The title of the plan that `home` is the slug of."""
         return next((plan.title for plan in self.plans if plan.slug == home), home)
 
     def as_dict(self) -> dict[str, object]:
@@ -152,16 +152,16 @@ def make(store: Store, plans: Sequence[str] = ()) -> Report:
 
     Args:
         store: the shipped graph.
-        plans: names of the plans to report on; none means all, and then all outcome frameworks too.
+        plans: names of the plans to report on; none means all.
 
     Raises:
         UnknownName: there is no such plan.
     """
     chosen = {queries.find_individual(store, ("plan",), name).value for name in plans}
-    stated = {row["outcome"] for row in _rows(store, "register/outcomes-of-plans") if row["plan"] in chosen}
+    stated = Counter(slug_of(row["plan"]) for row in _rows(store, "register/outcomes-of-plans"))
 
     def wanted(row: Mapping[str, str]) -> bool:
-        return not chosen or row.get("plan") in chosen or row.get("outcome") in stated
+        return not chosen or row["plan"] in chosen
 
     names = [_OUTCOME_GAP, *(f"gaps/actions-without-{lack}" for lack in ACTION_GAPS)]
     return Report(
@@ -170,10 +170,7 @@ def make(store: Store, plans: Sequence[str] = ()) -> Report:
         plans=tuple(_plan_row(row) for row in _rows(store, "register/plans") if wanted(row)),
         validation=validate_shipped(store),
         gaps=tuple(_gap(name, [row for row in _rows(store, name) if wanted(row)]) for name in names),
-        frameworks={
-            slug_of(row["framework"]): (row["label"], int(row["outcomes"]))
-            for row in _rows(store, "register/frameworks")
-        },
+        stated=stated,
     )
 
 
@@ -189,24 +186,24 @@ def _plan_row(row: Mapping[str, str]) -> PlanRow:
         sections=int(row["sections"]),
         outcomes=int(row["outcomes"]),
         actions=int(row["actions"]),
-        complete={lack: int(row[f"with_{lack}"]) for lack in _COMPLETENESS},
+        complete={lack: int(row[_COUNTS.get(lack, f"with_{lack}")]) for lack in _COMPLETENESS},
     )
 
 
 def _gap(name: str, rows: list[dict[str, str]]) -> Gap:
     """Gather the rows of a gap query, one row an evidence, into one entry a subject."""
-    by_subject: dict[str, list[dict[str, str]]] = {}
+    by_subject: dict[tuple[str, str], list[dict[str, str]]] = {}
     for row in rows:
-        by_subject.setdefault(row.get("action") or row["outcome"], []).append(row)
+        by_subject.setdefault((row["plan"], row.get("action") or row["outcome"]), []).append(row)
     found = (
         Missing(
             iri=iri,
-            home=slug_of(first.get("plan") or first["framework"]),
+            home=slug_of(plan),
             reference=first.get("reference") or first.get("notation") or iri.rpartition("/")[2],
             label=first.get("label", ""),
             evidence=tuple(sorted({row["evidence"] for row in group if "evidence" in row}, key=natural)),
         )
-        for iri, group in by_subject.items()
+        for (plan, iri), group in by_subject.items()
         for first in group[:1]
     )
     query = queries.named(name)
@@ -301,18 +298,15 @@ def show(report: Report, limit: int | None, console: "Console | None" = None) ->
         console.print(f"[bold]{gap.title}: {len(gap.found)}[/bold]\n{escape(gap.problem)}")
         for home, group in gap.by_home().items():
             size = report.size(gap, home)
-            name = "" if gap.name != _OUTCOME_GAP else f"  [dim]{escape(report.name(gap, home))}[/dim]"
-            console.print(f"  [cyan]{home}[/cyan]: {len(group)} of {size}{name}", soft_wrap=True)
-            unserved = limit is not None and gap.name == _OUTCOME_GAP and len(group) == size
-            for missing in () if unserved else group[:limit]:
+            console.print(f"  [cyan]{home}[/cyan]: {len(group)} of {size}", soft_wrap=True)
+            for missing in group[:limit]:
                 label = missing.label or "(no title in the documents)"
                 where = f"  [dim]{escape(missing.places)}[/dim]" if missing.evidence else ""
                 console.print(f"    {escape(missing.reference)}  {escape(label)}{where}", soft_wrap=True)
-            _more(console, len(group), 0 if unserved else limit)
+            _more(console, len(group), limit)
         console.print()
 
 
 def _more(console: "Console", number: int, limit: int | None) -> None:
     if limit is not None and number > limit:
-        rest = f"and {number - limit} more" if limit else "no action serves any of them"
-        console.print(f"    [dim]… {rest} (--all lists them)[/dim]")
+        console.print(f"    [dim]… and {number - limit} more (--all lists them)[/dim]")
