@@ -78,9 +78,7 @@ class _Maker:
         self._plans = max(2, actions // _PER_PLAN)
 
         def individuals(kind: str) -> list[str]:
-            subjects = {
-                q.subject.value for q in backend.quads_for_pattern(None, ox.NamedNode(f"{RDF}type"), None, None)
-            }
+            subjects = {iri for iri, _ in Store(backend).pairs(f"{RDF}type")}
             found = sorted(iri for iri in subjects if iri.startswith(f"{ID}{kind}/"))
             dice.shuffle(found)
             return found

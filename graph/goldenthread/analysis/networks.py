@@ -103,14 +103,14 @@ def _party_action(facts: Facts, plans: set[str]) -> Iterable[tuple[str, str, str
 def _party_group(facts: Facts, plans: set[str]) -> Iterable[tuple[str, str, str]]:
     documents = {source for plan in plans for source in facts.all(plan, "prov:wasDerivedFrom")}
     for name, role in (("org:hasMember", "member"), ("gt:chairedBy", "chair")):
-        for group, members in facts.table(name).items():
+        for group, members in sorted(facts.table(name).items()):
             places = {place.partition("#")[0] for place in facts.all(group, "prov:wasDerivedFrom")}
             if kind_of(group) == "group" and not places.isdisjoint(documents):
                 yield from ((member, group, role) for member in members)
 
 
 def _plan_strategy(facts: Facts, plans: set[str]) -> Iterable[tuple[str, str, str]]:
-    for thing, strategies in facts.table("gt:cites").items():
+    for thing, strategies in sorted(facts.table("gt:cites").items()):
         for plan in (thing,) if kind_of(thing) == "plan" else facts.all(thing, "gt:partOfPlan"):
             if plan in plans:
                 yield from ((plan, strategy, "") for strategy in strategies)
