@@ -3,6 +3,12 @@
 import csv
 import io
 import json
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
@@ -80,6 +86,7 @@ def test_queries_lists_and_explains(run: "Run") -> None:
     assert "Columns:" in explained
 
 
+NOWHERE = "{ SERVICE <http://localhost:1/> { ?s ?p ?o } }"
 BAD_INPUT = {
     "missing query file": (["query", "none.rq"], 2, "There is no file none.rq"),
     "unknown query": (["query", "actions-by-partnr"], 2, "Did you mean ‘register/actions-by-partner’"),
@@ -88,6 +95,11 @@ BAD_INPUT = {
     "unknown partner": (["query", "actions-by-partner", "-p", "party=Scotish Prison Servce"], 2, "scottish-prison-ser"),
     "unknown plan": (["report", "--plan", "lanarkshire-2009"], 2, "‘lanarkshire-2008’"),
     "bad SPARQL": (["query", "bad.rq"], 2, "bad.rq is not SPARQL"),
+    "unknown service": (["query", "service.rq"], 2, "the query cannot be evaluated"),
+    "unknown service, as CSV": (["query", "service.rq", "--format", "csv"], 2, "the query cannot be evaluated"),
+    "unknown service in a graph": (["query", "linked.rq"], 2, "the query cannot be evaluated"),
+    "unknown function": (["query", "function.rq"], 2, "function.rq cannot be evaluated"),
+    "too long a name": (["query", "a" * 300], 2, "There is no query named"),
     "bad header": (["query", "header.rq"], 2, "The header of header.rq"),
     "table as turtle": (["query", "plans", "--format", "turtle"], 2, "gives rows"),
     "graph as csv": (["query", "graph.rq", "--format", "csv"], 2, "gives a graph"),
@@ -111,6 +123,9 @@ BAD_INPUT = {
 def test_bad_input_gets_one_clear_message(run: "Run", tmp_path: Path, case: str) -> None:
     (tmp_path / "bad.rq").write_text("SELECT ?s WHERE { ?s ?p }", encoding="utf-8")
     (tmp_path / "graph.rq").write_text("CONSTRUCT WHERE { ?s ?p ?o }", encoding="utf-8")
+    (tmp_path / "service.rq").write_text(f"SELECT ?s WHERE {NOWHERE}", encoding="utf-8")
+    (tmp_path / "linked.rq").write_text(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {NOWHERE}", encoding="utf-8")
+    (tmp_path / "function.rq").write_text("SELECT (<https://example.org/f>(1) AS ?n) {}", encoding="utf-8")
     (tmp_path / "header.rq").write_text("#+ parameters: [1, 2\nASK {}", encoding="utf-8")
     (tmp_path / "bad.ttl").write_text("<a> <b> <c> .\n<a> <b> .", encoding="utf-8")
     (tmp_path / "latin.ttl").write_bytes("# Straße".encode("latin-1"))
@@ -160,16 +175,63 @@ def test_format_tidies_a_file(run: "Run", tmp_path: Path) -> None:
     assert run("format", "--check", path).returncode == 0
 
 
-def test_a_closed_pipe_is_not_an_error(run: "Run") -> None:
-    import subprocess
-    import sys
-
-    first = subprocess.run(
-        f"{sys.executable} -m goldenthread query names --format csv | head -n 1",
-        shell=True,
-        capture_output=True,
-        text=True,
-        check=True,
+def through_shell(command: str, **variables: str) -> "subprocess.CompletedProcess[str]":
+    """Run a line of shell in which `goldenthread` is this one."""
+    line = command.replace("goldenthread", f"{shlex.quote(sys.executable)} -m goldenthread")
+    environment = os.environ | variables
+    return subprocess.run(
+        line, shell=True, capture_output=True, text=True, check=False, env=environment, errors="replace", timeout=60
     )
-    assert first.stdout.strip() == "individual,name"
-    assert first.stderr == ""
+
+
+def test_a_pipe_may_be_closed_early() -> None:
+    first = through_shell("goldenthread query names --format csv | head -n 1")
+    assert (first.stdout.strip(), first.stderr) == ("individual,name", "")
+
+
+@pytest.mark.parametrize("command", ["query plans", "queries", "report", "validate --format json", "--help"])
+def test_a_pipe_that_nobody_reads_is_no_error(command: str) -> None:
+    assert through_shell(f"goldenthread {command} | true").stderr == ""
+
+
+@pytest.mark.parametrize("command", ["query plans", "queries", "report", "report --format json", "validate"])
+def test_a_full_disk_gets_a_message(command: str) -> None:
+    answer = through_shell(f"goldenthread {command} > /dev/full")
+    assert answer.returncode == 2
+    assert answer.stderr == "goldenthread: The output cannot be written: No space left on device.\n"
+
+
+def test_output_in_an_encoding_that_lacks_a_character_gets_a_message() -> None:
+    answer = through_shell("goldenthread report", PYTHONIOENCODING="ascii")
+    assert answer.returncode == 2
+    assert "goldenthread: The output cannot be written as ascii: it has no '\\u" in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+def test_standard_input_that_is_not_utf_8_gets_a_message() -> None:
+    answer = through_shell(r"printf 'ASK {} # \377' | goldenthread query -")
+    assert answer.returncode == 2
+    assert answer.stderr.startswith("goldenthread: Standard input is not UTF-8 text (byte 9).")
+    assert "Traceback" not in answer.stderr
+
+
+def test_standard_input_may_begin_with_a_byte_order_mark() -> None:
+    assert through_shell(r"printf '\357\273\277ASK {}' | goldenthread query -").stdout == "yes\n"
+
+
+def test_ctrl_c_ends_a_long_query_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "long.rq"
+    path.write_text("SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", encoding="utf-8")
+    # Whoever runs the tests in the background has Ctrl-C ignored, and programs inherit that.
+    code = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+    code += "from goldenthread import cli, store; real = store.Store.query\n"
+    code += "store.Store.query = lambda *all: print('begun', flush=True) or real(*all)\n"
+    code += "cli.main()"
+    command = [sys.executable, "-c", code, "query", str(path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "begun\n"
+        time.sleep(0.5)  # by now the engine is counting
+        process.send_signal(signal.SIGINT)
+        assert process.communicate(timeout=20)[1] == ""
+    assert process.returncode == -signal.SIGINT

@@ -1,6 +1,7 @@
 """The store: named graphs, the union default graph, and the copy on disk."""
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -53,6 +54,18 @@ def test_a_query_that_does_not_parse_says_where(files: list[SourceFile]) -> None
         Store.in_memory(files).query("SELECT ?o WHERE { ?s ?p }", name="my question")
 
 
+def test_rows_that_cannot_be_evaluated_are_a_query_that_cannot(files: list[SourceFile]) -> None:
+    with pytest.raises(BadSyntax, match="the query cannot be evaluated"):
+        Store.in_memory(files).rows("SELECT ?s WHERE { SERVICE <http://localhost:1/> { ?s ?p ?o } }")
+
+
+def test_a_store_whose_files_have_gone_says_so(tmp_path: Path) -> None:
+    store = Store.on_disk(tmp_path / "store")
+    shutil.rmtree(tmp_path / "store")
+    with pytest.raises(StoreInUse, match="no longer there"):
+        store.rows("SELECT ?o WHERE { ?s ?p ?o }")
+
+
 def test_on_disk_is_built_once_and_again_when_a_file_changes(tmp_path: Path, files: list[SourceFile]) -> None:
     folder = tmp_path / "deep" / "store"
     assert values(Store.on_disk(folder, files), EVERYTHING) == ["a", "b"]
@@ -91,6 +104,22 @@ def test_what_a_crashed_build_left_is_removed_but_not_what_another_is_building(
     files[1].path.write_text('<s> <https://example.org/p> "c" .', encoding="utf-8")
     Store.on_disk(folder, files)
     assert [path.name for path in states(folder) if path.name.startswith("temporary")] == ["temporary-building"]
+
+
+def test_a_state_that_is_in_use_is_not_removed(tmp_path: Path, files: list[SourceFile]) -> None:
+    folder = tmp_path / "store"
+    old = Store.on_disk(folder, files)
+    (state,) = states(folder)
+    for letter in "cd":
+        files[1].path.write_text(f'<s> <https://example.org/p> "{letter}" .', encoding="utf-8")
+        assert values(Store.on_disk(folder, files), EVERYTHING) == ["a", letter]
+        assert state in states(folder)
+        assert len(states(folder)) == 2
+    assert values(old, EVERYTHING) == ["a", "b"]
+    del old
+    files[1].path.write_text('<s> <https://example.org/p> "e" .', encoding="utf-8")
+    Store.on_disk(folder, files)
+    assert len(states(folder)) == 1
 
 
 BUILD = """

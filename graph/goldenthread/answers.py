@@ -6,7 +6,7 @@ import pyoxigraph as ox
 
 from goldenthread.errors import UnknownName
 from goldenthread.namespaces import VOCABULARIES, place, short
-from goldenthread.store import Answer
+from goldenthread.store import Answer, evaluating
 
 _SELECT_FORMATS = {
     "json": ox.QueryResultsFormat.JSON,
@@ -26,7 +26,13 @@ def render(answer: Answer, format: str) -> bytes:
 
     Raises:
         UnknownName: the format cannot hold that kind of answer.
+        BadSyntax: the query turns out, as its answer is read, to ask what cannot be evaluated.
     """
+    with evaluating("the query"):
+        return _render(answer, format)
+
+
+def _render(answer: Answer, format: str) -> bytes:
     if isinstance(answer, ox.QueryTriples):
         if format not in ("turtle", "table"):
             raise UnknownName(f"A CONSTRUCT or DESCRIBE query gives a graph, not {format}.", "Ask for turtle.")

@@ -6,10 +6,12 @@ is broken, 2 the input cannot be used.
 """
 
 import os
+import signal
 import sys
 from enum import StrEnum
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -110,13 +112,15 @@ def query(
     from goldenthread import answers, queries
 
     if query == "-":
-        wanted = queries.Query("standard input", "", "", (), {}, sys.stdin.read())
-    elif query.endswith(".rq") or Path(query).is_file():
+        wanted = queries.Query("standard input", "", "", (), {}, _standard_input())
+    elif query.endswith(".rq") or _is_file(query):
         wanted = queries.load(Path(query))
     else:
         wanted = queries.named(query)
     values = queries.assignments(param or [])
-    answer = queries.run(_open(store), wanted, values)
+    opened = _open(store)
+    _let_interrupts_through()
+    answer = queries.run(opened, wanted, values)
     sys.stdout.buffer.write(answers.render(answer, format.value))
     sys.stdout.buffer.flush()
 
@@ -206,14 +210,55 @@ for _command in COMMANDS:
 
 def main() -> None:
     """Run the command line; errors that are the user's to mend become one message and an exit status."""
+    if hasattr(signal, "SIGPIPE"):  # end as other programs do when the reader of a pipe has had enough
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    if sys.stdout is None:  # closed by whoever started us: nobody listens
+        sys.stdout = TextIOWrapper(BytesIO(), encoding="utf-8")
     try:
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()  # here, and not when Python ends, so that a full disk gets a message
     except GoldenThreadError as error:
-        typer.echo(f"goldenthread: {error}", err=True)
-        raise SystemExit(EXIT_CODES[type(error)]) from None
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise SystemExit(0) from None
+        _fail(str(error), EXIT_CODES[type(error)])
+    except UnicodeEncodeError as error:
+        _fail(
+            f"The output cannot be written as {error.encoding}: it has no {error.object[error.start]!a}.\n"
+            "Set PYTHONIOENCODING=utf-8 in the environment."
+        )
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left unwritten goes there
+        what = f"{error.filename} cannot be read or written" if error.filename else "The output cannot be written"
+        _fail(f"{what}: {error.strerror or error}.")
+
+
+def _fail(message: str, status: int = 2) -> NoReturn:
+    typer.echo(f"goldenthread: {message}", err=True)
+    raise SystemExit(status) from None
+
+
+def _standard_input() -> str:
+    from goldenthread.errors import UnreadableFile
+
+    try:
+        return sys.stdin.buffer.read().decode("utf-8-sig") if sys.stdin else ""
+    except UnicodeDecodeError as error:
+        raise UnreadableFile(
+            f"Standard input is not UTF-8 text (byte {error.start}).", "Convert it to UTF-8 and try again."
+        ) from None
+
+
+def _is_file(name: str) -> bool:
+    try:
+        return Path(name).is_file()
+    except OSError:  # such as a name that is too long for a file
+        return False
+
+
+def _let_interrupts_through() -> None:
+    """Let Ctrl-C end the process: Python's own handler would wait until the engine has answered."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _open(folder: Path | None) -> "Store":

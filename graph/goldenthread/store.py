@@ -5,11 +5,14 @@ memory; on disk it is built anew, beside the old one, when the files have change
 """
 
 import hashlib
+import os
 import re
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -40,6 +43,27 @@ def shipped_files() -> list[SourceFile]:
     return registers + plans
 
 
+@contextmanager
+def evaluating(name: str) -> Iterator[None]:
+    """Turn errors of the engine into ours: around a query, and around the reading of its answer, which does the work.
+
+    Args:
+        name: what the query is called in an error message.
+    """
+    try:
+        yield
+    except SyntaxError as error:
+        raise BadSyntax(
+            f"{name} is not SPARQL: {error.msg}", "The figures are line:column; are all prefixes declared?"
+        ) from None
+    except FileNotFoundError as error:
+        raise StoreInUse(
+            f"The store on disk is no longer there: {error}", "Another process has brought it up to date; ask again."
+        ) from None
+    except (RuntimeError, OSError) as error:
+        raise BadSyntax(f"{name} cannot be evaluated: {error}", "Look for an unknown function or service.") from None
+
+
 class Store:
     """A set of named graphs that answers SPARQL 1.1; the default graph of a query is their union.
 
@@ -48,6 +72,7 @@ class Store:
 
     def __init__(self, backend: ox.Store) -> None:
         self._backend = backend
+        self._hold: _Hold | None = None
 
     @classmethod
     def in_memory(cls, files: Iterable[SourceFile] | None = None) -> Self:
@@ -66,7 +91,8 @@ class Store:
         """Open the store in `folder`, building it first where it is missing or older than the files.
 
         Every state of the files has a sub-folder of its own, built under another name and then renamed: a crash
-        leaves no half a store, and of several processes that build at once one is first and the others use its.
+        leaves no half a store, and of several processes that build at once one is first and the others use its. Older
+        states are removed, unless a process has one open.
 
         Raises:
             UnreadableFile, BadSyntax: as `in_memory`; the old store stays as it was.
@@ -78,7 +104,10 @@ class Store:
             if not current.is_dir():
                 _claim(folder)
                 cls._build(current, sources)
-            return cls(ox.Store.read_only(str(current)))
+            hold = _Hold(current)
+            store = cls(ox.Store.read_only(str(current)))
+            store._hold = hold
+            return store
         except (OSError, RuntimeError) as error:
             raise StoreInUse(
                 f"The store in {folder} cannot be built or opened: {error}.",
@@ -141,18 +170,10 @@ class Store:
         """
         substitutions: dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple] = {}
         substitutions |= {ox.Variable(key): value for key, value in (bindings or {}).items()}
-        try:
+        with evaluating(name):
             return self._backend.query(
                 text, use_default_graph_as_union=not _has_dataset_clause(text), substitutions=substitutions
             )
-        except SyntaxError as error:
-            raise BadSyntax(
-                f"{name} is not SPARQL: {error.msg}", "The figures are line:column; are all prefixes declared?"
-            ) from None
-        except (RuntimeError, OSError) as error:
-            raise BadSyntax(
-                f"{name} cannot be evaluated: {error}", "Look for an unknown function or service."
-            ) from None
 
     def rows(self, text: str, bindings: Mapping[str, Term] | None = None) -> list[dict[str, str]]:
         """Evaluate a SELECT and return its rows as plain values (unbound variables are absent)."""
@@ -160,10 +181,11 @@ class Store:
         if not isinstance(answer, ox.QuerySolutions):
             raise TypeError("rows() takes a SELECT query")
         names = [variable.value for variable in answer.variables]
-        return [
-            {name: term.value for name, term in zip(names, row, strict=True) if isinstance(term, Term)}
-            for row in answer
-        ]
+        with evaluating("the query"):
+            return [
+                {name: term.value for name, term in zip(names, row, strict=True) if isinstance(term, Term)}
+                for row in answer
+            ]
 
     def turtle_of(self, graphs: Iterable[str] | None = None) -> str:
         """The given named graphs (by default all) merged into one N-Triples text, a subset of Turtle."""
@@ -205,16 +227,38 @@ def _claim(folder: Path) -> None:
     (folder / _MARK).write_text("Golden Thread keeps a copy of its files here; it can be deleted.\n", encoding="ascii")
 
 
+class _Hold:
+    """Keeps other processes from removing a state of a store, as long as this object lives.
+
+    The engine opens some files only when it needs them, and if one is gone, a query may run until memory is full.
+    Windows needs no hold: there a folder with open files cannot be moved.
+    """
+
+    def __init__(self, state: Path, alone: bool = False) -> None:
+        self._descriptor = -1
+        if sys.platform != "win32":
+            import fcntl
+
+            self._descriptor = os.open(state, os.O_RDONLY)
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB if alone else fcntl.LOCK_SH)
+
+    def __del__(self) -> None:
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+
+
 def _tidy(current: Path) -> None:
     """Remove what other states of the files and crashed builds have left in a store's folder, as far as possible."""
     for entry in current.parent.iterdir():
         try:
             if re.fullmatch("[0-9a-f]{16}", entry.name) and entry != current:
+                hold = _Hold(entry, alone=True)
                 # Away in one step, so that nobody finds half of it.
                 old = Path(tempfile.mkdtemp(prefix=_TEMPORARY, dir=current.parent))
                 entry.rename(old / entry.name)
                 shutil.rmtree(old)
+                del hold
             elif entry.name.startswith(_TEMPORARY) and time.time() - entry.stat().st_mtime > _HOUR:
                 shutil.rmtree(entry)
-        except OSError:  # another process is at it too, or the system keeps files that are open
+        except OSError:  # another process has it open or is removing it too
             continue
