@@ -30,7 +30,7 @@ from goldenthread.store import Store
 SAMPLE = Path(__file__).parent / "overlaps" / "sample.csv"
 ALIKE = set("DOC")
 FOLDS, REPEATS = 10, 5
-SIGNAL_PENALTY, CONCEPT_PENALTY, LEAST_SEEN = 0.3, 1.0, 3
+SIGNAL_PENALTY, CONCEPT_PENALTY, LEAST_SEEN = 0.15, 2.0, 2
 CONCEPTS = ("gt:theme", "gt:activityType", "gt:concerns")
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
@@ -129,10 +129,10 @@ def predict(found: Features, weights: Array) -> Array:
     return np.asarray(1 / (1 + np.exp(-table @ weights)))
 
 
-def cross_validated(found: Features, wanted: Array) -> Array:
+def cross_validated(found: Features, wanted: Array, repeats: int = REPEATS) -> Array:
     """The probability of each pair from models that have not seen it, the mean of several divisions into folds."""
     total = np.zeros(len(wanted))
-    for repeat in range(REPEATS):
+    for repeat in range(repeats):
         fold = np.random.default_rng(repeat).permutation(len(wanted)) % FOLDS
         for number in range(FOLDS):
             held = fold == number
@@ -140,7 +140,7 @@ def cross_validated(found: Features, wanted: Array) -> Array:
             total[held] += predict(
                 Features(found.signals[held], found.concepts[held], found.names), fit(known, wanted[~held])
             )
-    return total / REPEATS
+    return total / repeats
 
 
 def average_precision(wanted: Array, scores: Array) -> float:
