@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
@@ -86,11 +87,26 @@ def test_queries_lists_and_explains(run: "Run") -> None:
     assert "Columns:" in explained
 
 
+def test_version_is_that_of_the_package(run: "Run") -> None:
+    assert run("--version").stdout == f"goldenthread {version('goldenthread')}\n"
+    assert "The knowledge graph of partnership plans" in run("--help").stdout
+
+
 NOWHERE = "{ SERVICE <http://localhost:1/> { ?s ?p ?o } }"
 BAD_INPUT = {
     "missing query file": (["query", "none.rq"], 2, "There is no file none.rq"),
     "unknown query": (["query", "actions-by-partnr"], 2, "Did you mean ‘register/actions-by-partner’"),
     "unknown parameter": (["query", "actions-by-partner", "-p", "partner=sps"], 2, "has no parameter ‘partner’"),
+    "parameter far from any": (["query", "actions-by-partner", "-p", "zzz=1"], 2, "It has ‘party’."),
+    "parameter of a query without any": (["query", "plans", "-p", "zzz=1"], 2, "It takes no parameters."),
+    "parameter given twice": (["query", "actions-by-partner", "-p", "party=sps", "-p", "party=x"], 2, "given twice"),
+    "number in other digits": (["query", "typed.rq", "-p", "n=٣"], 2, "‘٣’ is not a number"),
+    "date in other digits": (["query", "typed.rq", "-p", "d=٢٠١٧-04-01"], 2, "is not a date"),
+    "unknown kind of parameter": (["query", "kind.rq"], 2, "kind.rq gives the parameter ‘who’ the kind ‘parner’"),
+    "query far from any": (["query", "zzz"], 2, "named ‘zzz’.\n‘goldenthread queries’ lists them all."),
+    "query near to one": (["query", "plan"], 2, "‘goldenthread queries’ lists them all."),
+    "plan far from any": (["report", "--plan", "zzz"], 2, "‘north-strathclyde-2007’ and ‘south-lanarkshire-2017’."),
+    "partner far from any": (["query", "actions-by-partner", "-p", "party=zzz"], 2, "No name is near to it."),
     "parameter without value": (["query", "actions-by-partner", "-p", "sps"], 2, "NAME=VALUE"),
     "unknown partner": (["query", "actions-by-partner", "-p", "party=Scotish Prison Servce"], 2, "scottish-prison-ser"),
     "unknown plan": (["report", "--plan", "lanarkshire-2009"], 2, "‘lanarkshire-2008’"),
@@ -126,6 +142,10 @@ def test_bad_input_gets_one_clear_message(run: "Run", tmp_path: Path, case: str)
     (tmp_path / "service.rq").write_text(f"SELECT ?s WHERE {NOWHERE}", encoding="utf-8")
     (tmp_path / "linked.rq").write_text(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {NOWHERE}", encoding="utf-8")
     (tmp_path / "function.rq").write_text("SELECT (<https://example.org/f>(1) AS ?n) {}", encoding="utf-8")
+    (tmp_path / "kind.rq").write_text("#+ parameters:\n#+   who: {kind: parner, description: who}\nASK {}")
+    (tmp_path / "typed.rq").write_text(
+        "#+ parameters:\n#+   n: {kind: number, description: n}\n#+   d: {kind: date, description: d}\nASK {}"
+    )
     (tmp_path / "header.rq").write_text("#+ parameters: [1, 2\nASK {}", encoding="utf-8")
     (tmp_path / "bad.ttl").write_text("<a> <b> <c> .\n<a> <b> .", encoding="utf-8")
     (tmp_path / "latin.ttl").write_bytes("# Straße".encode("latin-1"))

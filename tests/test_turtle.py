@@ -7,7 +7,7 @@ import pytest
 
 from goldenthread import resources
 from goldenthread.errors import BadSyntax, UnreadableFile
-from goldenthread.turtle import parse, read, subject_lines, write
+from goldenthread.turtle import natural, parse, read, subject_lines, write
 
 PREFIXES = """@prefix gt: <https://w3id.org/goldenthread/ns#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
@@ -42,6 +42,16 @@ def test_order_is_that_of_a_reader() -> None:
         "action:1.10 a gt:Action ;\n"
         '    rdfs:label "Tenth"@en .\n'
     )
+
+
+def test_digits_of_other_scripts_are_words() -> None:
+    """A Turtle number has ASCII digits only; ‘²’ is a digit to Python, but no number."""
+    text = PREFIXES + 'a:² gt:headCount "٣"^^<http://www.w3.org/2001/XMLSchema#integer> .'
+    text = text.replace("a:²", "<https://w3id.org/goldenthread/id/action/strathmore-2030/²>")
+    written = write(parse(text, "text"))
+    assert '"٣"^^xsd:integer' in written
+    assert parse(written, "again") == parse(text, "text")
+    assert natural("²") == [(1, 0, "²")]
 
 
 def test_another_plans_action_keeps_its_plan_in_the_prefix() -> None:

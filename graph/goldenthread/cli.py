@@ -72,6 +72,23 @@ class ValidationEngine(StrEnum):
     pyshacl = "pyshacl"
 
 
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"goldenthread {version('goldenthread')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Say which version this is.")
+    ] = False,
+) -> None:
+    """Take the options that stand before a command."""
+
+
 @app.command()
 def report(
     plan: Annotated[list[str] | None, typer.Option(help="Only this plan (slug or name); may be repeated.")] = None,

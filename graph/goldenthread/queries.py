@@ -29,14 +29,15 @@ from goldenthread import resources
 from goldenthread.errors import BadSyntax, UnknownName
 from goldenthread.namespaces import XSD, kind_of, long_form, slug_of
 from goldenthread.store import Answer, Store, Term
-from goldenthread.turtle import text_of
+from goldenthread.turtle import KINDS, text_of
 
 _LITERALS = {
     "text": (f"{XSD}string", r"(?s).*", "words"),
-    "date": (f"{XSD}date", r"\d{4}-\d\d-\d\d", "2017-04-01"),
-    "number": (f"{XSD}integer", r"-?\d+", "2017"),
+    "date": (f"{XSD}date", "[0-9]{4}-[0-9]{2}-[0-9]{2}", "2017-04-01"),
+    "number": (f"{XSD}integer", "-?[0-9]+", "2017"),
 }
 _KINDS = {"party": ("partner", "group")}
+_FEW = 10
 
 
 @dataclass(frozen=True)
@@ -120,9 +121,7 @@ def load(path: Path, name: str = "") -> Query:
     header = "\n".join(line[2:].removeprefix(" ") for line in text.splitlines() if line.startswith("#+"))
     try:
         fields: dict[str, Any] = yaml.safe_load(header) or {}
-        parameters = tuple(
-            Parameter(key, value["kind"], value["description"]) for key, value in fields.get("parameters", {}).items()
-        )
+        parameters = tuple(_parameter(path, key, value) for key, value in fields.get("parameters", {}).items())
         return Query(
             name=name or str(path),
             title=fields.get("title", path.stem),
@@ -139,6 +138,16 @@ def load(path: Path, name: str = "") -> Query:
             f"The header of {path} (the lines that begin ‘#+’) cannot be read: {error}",
             "Compare it with the header of a query of the library, such as queries/register/actions-by-partner.rq.",
         ) from None
+
+
+def _parameter(path: Path, name: str, fields: Mapping[str, Any]) -> Parameter:
+    known = [*_LITERALS, *_KINDS, *KINDS]
+    if fields["kind"] not in known:
+        raise BadSyntax(
+            f"The header of {path} gives the parameter ‘{name}’ the kind ‘{fields['kind']}’, which does not exist.",
+            f"The kinds are {', '.join(known)}.",
+        )
+    return Parameter(name, fields["kind"], fields["description"])
 
 
 def _wording(fields: Mapping[str, Any]) -> Wording:
@@ -162,21 +171,24 @@ def named(name: str) -> Query:
     if len(matches) == 1:
         return load(queries[matches[0]], matches[0])
     last_parts = {key.rpartition("/")[2]: key for key in queries}
-    near = [last_parts[n] for n in get_close_matches(name.rpartition("/")[2], last_parts, n=3, cutoff=0.4)]
-    raise UnknownName(f"There is no query named ‘{name}’.", _offer(near, "‘goldenthread queries’ lists them all."))
+    near = [last_parts[n] for n in get_close_matches(name.rpartition("/")[2], last_parts, n=3, cutoff=0.6)]
+    everything = "‘goldenthread queries’ lists them all."
+    raise UnknownName(f"There is no query named ‘{name}’.", f"{_offer(near)} {everything}" if near else everything)
 
 
 def assignments(texts: Sequence[str]) -> dict[str, str]:
     """Read `NAME=VALUE` texts, as the command line takes them.
 
     Raises:
-        UnknownName: one of them has no name or no `=`.
+        UnknownName: one of them has no name or no `=`, or two have one name.
     """
     values: dict[str, str] = {}
     for text in texts:
         name, equals, value = text.partition("=")
         if not (name and equals):
             raise UnknownName(f"‘{text}’ does not say which parameter it is for.", "Write it as NAME=VALUE.")
+        if name in values:
+            raise UnknownName(f"The parameter ‘{name}’ is given twice.", "Give it once.")
         values[name] = value
     return values
 
@@ -200,8 +212,8 @@ def _term(store: Store, query: Query, name: str, value: str) -> Term:
     parameter = next((p for p in query.parameters if p.name == name), None)
     if parameter is None:
         known = [p.name for p in query.parameters]
-        near = get_close_matches(name, known, n=3, cutoff=0.3) or known
-        raise UnknownName(f"The query {query.name} has no parameter ‘{name}’.", _offer(near, "It takes no parameters."))
+        remedy = _nearest(get_close_matches(name, known, n=3), known) or "It takes no parameters."
+        raise UnknownName(f"The query {query.name} has no parameter ‘{name}’.", remedy)
     if parameter.kind in _LITERALS:
         datatype, form, example = _LITERALS[parameter.kind]
         if not re.fullmatch(form, value):
@@ -234,11 +246,25 @@ def find_individual(store: Store, kinds: tuple[str, ...], value: str) -> ox.Name
         return ox.NamedNode(found.pop())
     what = " or ".join(kinds)
     if found:
-        raise UnknownName(f"More than one {what} goes by ‘{value}’.", _offer(sorted(map(slug_of, found)), ""))
+        raise UnknownName(f"More than one {what} goes by ‘{value}’.", _offer(sorted(map(slug_of, found))))
     by_name = dict(names) | slugs
     near = dict.fromkeys(slug_of(by_name[name]) for name in get_close_matches(wanted, by_name, n=6, cutoff=0.5))
-    raise UnknownName(f"The graph has no {what} ‘{value}’.", _offer(list(near)[:4], "No name is near to it."))
+    remedy = _nearest(list(near)[:4], sorted(map(slug_of, slugs.values()))) or "No name is near to it."
+    raise UnknownName(f"The graph has no {what} ‘{value}’.", remedy)
 
 
-def _offer(names: list[str], otherwise: str) -> str:
-    return f"Did you mean {' or '.join(f'‘{name}’' for name in names)}?" if names else otherwise
+def _nearest(near: Sequence[str], known: Sequence[str]) -> str:
+    """Offer the names that are near, or else all of them if they are few; empty if there are many or none."""
+    if near:
+        return _offer(near)
+    return f"It has {_listed(known, 'and')}." if 0 < len(known) < _FEW else ""
+
+
+def _offer(names: Sequence[str]) -> str:
+    return f"Did you mean {_listed(names, 'or')}?"
+
+
+def _listed(names: Sequence[str], word: str) -> str:
+    """Names in quotes as a person would list them."""
+    quoted = [f"‘{name}’" for name in names]
+    return f" {word} ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)

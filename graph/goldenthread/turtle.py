@@ -14,10 +14,11 @@ import pyoxigraph as ox
 from goldenthread.errors import BadSyntax, UnreadableFile
 from goldenthread.namespaces import BASE, RDF, XSD, kind_of, split
 
-_KINDS = """
+KINDS = """
     plan framework section outcome action condition engagement area partner group strategy service
     partner-kind group-state strategy-kind status audience theme activity
     """.split()
+"""The kinds of individual as they stand in IRIs, in the order in which a file holds them."""
 _FIRST = """
     rdf:type dct:identifier skos:notation rdfs:label skos:prefLabel dct:title skos:altLabel skos:definition
     gt:partOfPlan gt:inSection dct:isPartOf skos:inScheme skos:broader gt:level gt:lead gt:responsible gt:withPartner
@@ -133,7 +134,7 @@ class _Terms:
         return f"<{iri.removeprefix(BASE)}>"
 
     def _literal(self, literal: ox.Literal) -> str:
-        if literal.datatype.value == f"{XSD}integer" and re.fullmatch(r"[+-]?\d+", literal.value):
+        if literal.datatype.value == f"{XSD}integer" and re.fullmatch("[+-]?[0-9]+", literal.value):
             return literal.value
         quoted = f'"{literal.value.translate(_ESCAPES)}"'
         if literal.language:
@@ -177,12 +178,13 @@ _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\
 
 def natural(text: str) -> list[tuple[int, int, str]]:
     """A sort key in which numbers inside a text count as numbers."""
-    return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in re.split(r"(\d+)", text) if part]
+    parts = [part for part in re.split("([0-9]+)", text) if part]
+    return [(0, int(part), "") if part[0] in "0123456789" else (1, 0, part) for part in parts]
 
 
 def _subject_key(iri: str) -> tuple[int, list[tuple[int, int, str]]]:
     kind = kind_of(iri)
-    return (_KINDS.index(kind) if kind in _KINDS else len(_KINDS)), natural(iri)
+    return (KINDS.index(kind) if kind in KINDS else len(KINDS)), natural(iri)
 
 
 def _predicate_key(name: str) -> tuple[int, int, str]:
