@@ -58,7 +58,7 @@ def test_what_stops_if_one_partner_leaves(found: Dependencies) -> None:
 
 def test_what_is_held_up_is_weakened_though_its_own_parties_stay(found: Dependencies) -> None:
     reasons = found.without(iris("partner:a")).weakened[iri("action:3")]
-    assert reasons == ("It waits for 2, which stops or is held up",)
+    assert reasons == ("It waits for ‘2’, which stops or is held up",)
 
 
 def test_a_collective_party_leaves_with_its_last_member(found: Dependencies) -> None:

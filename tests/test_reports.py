@@ -1,7 +1,6 @@
 """The report: the same facts in every form, each gap with its place."""
 
 import json
-from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
 import pytest
@@ -49,41 +48,13 @@ def test_an_empty_graph_gives_an_empty_report() -> None:
     assert "0 statements" in reports.render(empty, "text")
 
 
-class _Cells(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.rows = 0
-        self.text: list[str] = []
-        self.open: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag not in ("meta", "link", "br"):
-            self.open.append(tag)
-        self.rows += tag == "tr"
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        self.text.append(data)
-
-
 def test_every_form_holds_every_gap(report: reports.Report) -> None:
     found = [missing for gap in report.gaps for missing in gap.found]
     data = json.loads(reports.render(report, "json"))
     assert [m["iri"] for gap in data["gaps"] for m in gap["found"]] == [m.iri for m in found]
-    markdown, html, text = (reports.render(report, form) for form in ("md", "html", "text"))
-    cells = _Cells()
-    cells.feed(html)
-    assert cells.open == []
-    page = " ".join(cells.text)
+    text = reports.render(report, "text")
     for missing in found:
-        assert missing.label in page
-        assert missing.label in markdown
-        assert missing.places in markdown
         assert missing.places in text
-    tables = 2 + len(report.plans) + sum(len(gap.by_home()) for gap in report.gaps)
-    assert cells.rows == tables + len(found)
 
 
 def test_the_terminal_shows_the_first_few_and_says_how_many_more(run: "Run", report: reports.Report) -> None:
@@ -94,11 +65,9 @@ def test_the_terminal_shows_the_first_few_and_says_how_many_more(run: "Run", rep
     assert len(run("report", "--all").stdout.splitlines()) > len(answer.stdout.splitlines())
 
 
-def test_text_in_labels_cannot_break_the_page(report: reports.Report) -> None:
+def test_text_in_labels_cannot_break_the_terminal(report: reports.Report) -> None:
     from dataclasses import replace
 
     evil = replace(report.gaps[1].found[0], label="<script>alert(1)</script> | [bold]x")
     tampered = replace(report, gaps=(replace(report.gaps[1], found=(evil,)),))
-    assert "<script>" not in reports.render(tampered, "html")
-    assert "alert(1)</script> \\| [bold]x" in reports.render(tampered, "md")
     assert "[bold]x" in reports.render(tampered, "text")

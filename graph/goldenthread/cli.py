@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from goldenthread.commands import COMMANDS
+from goldenthread.commands import COMMANDS, StoreOption, WorkspaceOption, put
 from goldenthread.errors import EXIT_CODES, GoldenThreadError
 
 if TYPE_CHECKING:
@@ -30,11 +30,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="The knowledge graph of partnership plans: who will do what, by when, for which outcome.",
 )
-
-StoreOption = Annotated[
-    Path | None,
-    typer.Option("--store", metavar="FOLDER", help="Keep the store on disk in this folder, built when needed."),
-]
 
 
 class QueryFormat(StrEnum):
@@ -52,9 +47,11 @@ class ReportFormat(StrEnum):
     """Forms of the report."""
 
     text = "text"
-    html = "html"
-    md = "md"
     json = "json"
+    md = "md"
+    html = "html"
+    docx = "docx"
+    xlsx = "xlsx"
 
 
 class ValidationFormat(StrEnum):
@@ -92,28 +89,53 @@ def _options(
 @app.command()
 def report(
     plan: Annotated[list[str] | None, typer.Option(help="Only this plan (slug or name); may be repeated.")] = None,
-    format: Annotated[ReportFormat, typer.Option(help="Form of the report.")] = ReportFormat.text,
+    format: Annotated[
+        ReportFormat, typer.Option(help="text and json: what is missing, at once; the others: the whole paper.")
+    ] = ReportFormat.text,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file.")] = None,
     all: Annotated[bool, typer.Option("--all", help="In the terminal, list every gap, not the first few.")] = False,
+    workspace: WorkspaceOption = None,
     store: StoreOption = None,
 ) -> None:
-    """Build the graph, validate it, and report what it says and what is missing."""
-    from goldenthread import reports
-
-    with _working("Building and validating the graph …"):
-        found = reports.make(_open(store), plan or [])
-    if format is ReportFormat.text and output is not None and output.suffix in (".html", ".md", ".json"):
+    """Build the graph, validate it, and report what it says and what is missing; as Word or Excel to take away."""
+    if format is ReportFormat.text and output is not None and output.suffix[1:] in set(ReportFormat):
         format = ReportFormat(output.suffix[1:])
-    if format is ReportFormat.text and output is None:
-        reports.show(found, limit=None if all else 5)
-    else:
-        text = reports.render(found, format.value)
-        if output is None:
-            sys.stdout.write(text)
+    if format in (ReportFormat.text, ReportFormat.json):
+        from goldenthread import reports
+
+        with _working("Building and validating the graph …"):
+            found = reports.make(_open(store), plan or [])
+        conforms = found.validation.conforms
+        if format is ReportFormat.text and output is None:
+            reports.show(found, limit=None if all else 5)
         else:
-            _write(output, text)
-    if not found.validation.conforms:
+            put(reports.render(found, format.value), output)
+    else:
+        conforms = _take_away(plan or [], format, output, workspace, store)
+    if not conforms:
         raise typer.Exit(1)
+
+
+def _take_away(
+    plans: list[str], format: ReportFormat, output: Path | None, workspace: Path | None, store: Path | None
+) -> bool:
+    """Write the paper; return whether the graph keeps the core rules."""
+    from goldenthread import paper, queries, reviews
+    from goldenthread.errors import UnknownName
+    from goldenthread.validation import validate_shipped
+    from goldenthread.workspace import Workspace
+
+    if output is None and format in (ReportFormat.docx, ReportFormat.xlsx):
+        raise UnknownName(f"A {format.value} file needs a name.", f"Say --output report.{format.value}.")
+    with _working("Finding gaps, overlaps and dependencies …"):
+        graph = _open(store)
+        chosen = tuple(queries.find_individual(graph, ("plan",), name).value for name in plans)
+        conforms = validate_shipped(graph).conforms
+        made = paper.make(graph, chosen, reviews.load(Workspace(workspace)))
+        put(paper.render(made, format.value), output)
+    if not conforms:
+        typer.echo("The graph breaks core rules; ‘goldenthread validate’ lists them.", err=True)
+    return conforms
 
 
 @app.command()
@@ -208,6 +230,7 @@ def format(
     """Write Turtle files in the canonical, diff-friendly form."""
     from goldenthread import turtle
     from goldenthread.errors import NotCanonical
+    from goldenthread.files import write_whole
 
     texts = {path: turtle.text_of(path) for path in files}
     canonical = {
@@ -218,7 +241,9 @@ def format(
         names = ", ".join(map(str, changed))
         raise NotCanonical(f"Not in canonical form: {names}.", "Run ‘goldenthread format’ on them.")
     for path in changed:
-        _write(path, canonical[path])
+        turtle.refuse_comments(texts[path], str(path))
+    for path in changed:
+        write_whole(path.resolve(), canonical[path].encode())  # what a link leads to, and not the link
 
 
 for _command in COMMANDS:
@@ -288,18 +313,3 @@ def _working(message: str) -> "Status":
     from rich.console import Console
 
     return Console(stderr=True).status(message)
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    from goldenthread.errors import UnreadableFile
-
-    if path.is_dir():
-        raise UnreadableFile(f"{path} is a folder, not a file.", "Name the file to write.")
-    fresh = path.with_name(f".{path.name}.new")
-    try:
-        fresh.write_text(text, encoding="utf-8")
-        fresh.replace(path)
-    except OSError as error:
-        fresh.unlink(missing_ok=True)
-        raise UnreadableFile(f"{path} cannot be written: {error.strerror}.") from None

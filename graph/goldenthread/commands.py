@@ -185,7 +185,7 @@ def network(
     if format is NetworkFormat.table and output is None:
         network_files.show(found, facts, choice, limit=None if all else 25)
     else:
-        _write(network_files.render(found, facts, choice, format.value), output)
+        put(network_files.render(found, facts, choice, format.value), output)
 
 
 def duties(
@@ -208,15 +208,15 @@ def duties(
     if format is FindingFormat.text and output is not None and output.suffix in (".json", ".csv"):
         format = FindingFormat(output.suffix[1:])
     if format is FindingFormat.json:
-        _write(family.as_json(found), output)
+        put(family.as_json(found), output)
     elif format is FindingFormat.csv:
-        _write(family.as_csv(found), output)
+        put(family.as_csv(found), output)
     elif output is None:
         family.show(found, Names(facts), Console(highlight=False))
     else:
         text = StringIO()
         family.show(found, Names(facts), Console(file=text, width=120))
-        _write(text.getvalue(), output)
+        put(text.getvalue(), output)
 
 
 def review(
@@ -278,9 +278,9 @@ def _put(found: "Sequence[Finding]", format: FindingFormat, output: Path | None,
     if format is FindingFormat.text and output is not None and output.suffix in (".json", ".csv"):
         format = FindingFormat(output.suffix[1:])
     if format is FindingFormat.json:
-        _write(forms.as_json(found), output)
+        put(forms.as_json(found), output)
     elif format is FindingFormat.csv:
-        _write(forms.as_csv(found), output)
+        put(forms.as_csv(found), output)
     else:
         from io import StringIO
 
@@ -291,10 +291,11 @@ def _put(found: "Sequence[Finding]", format: FindingFormat, output: Path | None,
         else:
             text = StringIO()
             forms.show(found, Console(file=text, width=120), limit=None)
-            _write(text.getvalue(), output)
+            put(text.getvalue(), output)
 
 
-def _write(content: str | bytes, output: Path | None) -> None:
+def put(content: str | bytes, output: Path | None) -> None:
+    """Write an answer to a file, whole or not at all, or to standard output."""
     from goldenthread.files import write_whole
 
     data = content.encode() if isinstance(content, str) else content

@@ -1,4 +1,4 @@
-"""The report: what is in the graph, whether it is valid, and what is missing, for people and for programs."""
+"""The report at once: what is in the graph, whether it is valid, and what is missing; the paper has the rest."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from goldenthread import queries
-from goldenthread.namespaces import place, short, slug_of
+from goldenthread.namespaces import place, slug_of
 from goldenthread.store import Store
 from goldenthread.turtle import natural
 from goldenthread.validation import Report as Validation
@@ -212,31 +212,18 @@ def _gap(name: str, rows: list[dict[str, str]]) -> Gap:
 
 
 def render(report: Report, format: str) -> str:
-    """Write the report as `text`, `md`, `html` or `json`."""
+    """Write the report as `text` or `json`."""
     if format == "json":
         import json
 
         return json.dumps(report.as_dict(), indent=2, ensure_ascii=False) + "\n"
-    if format == "text":
-        from io import StringIO
+    from io import StringIO
 
-        from rich.console import Console
+    from rich.console import Console
 
-        out = StringIO()
-        show(report, limit=None, console=Console(file=out, width=120))
-        return out.getvalue()
-    import jinja2
-
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("goldenthread"),
-        autoescape=jinja2.select_autoescape(("html.jinja",)),
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
-    environment.filters["short"] = short
-    environment.filters["cell"] = lambda text: text.replace("|", "\\|").replace("\n", " ")
-    return environment.get_template(f"report.{format}.jinja").render(report=report, lacks=ACTION_GAPS)
+    out = StringIO()
+    show(report, limit=None, console=Console(file=out, width=120))
+    return out.getvalue()
 
 
 def show(report: Report, limit: int | None, console: "Console | None" = None) -> None:

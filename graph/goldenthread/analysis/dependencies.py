@@ -126,7 +126,7 @@ class Dependencies:
         for action in touched - stops:
             weakened[action] = list(self._losses(action, gone, reduced, names))
         for action, prerequisite in self._held_up(stops):
-            weakened.setdefault(action, []).append(f"It waits for {names(prerequisite)}, which stops or is held up")
+            weakened.setdefault(action, []).append(f"It waits for ‘{names(prerequisite)}’, which stops or is held up")
         lost: dict[str, list[str]] = {}
         for action in stops:
             for outcome in facts.all(action, "gt:contributesTo"):

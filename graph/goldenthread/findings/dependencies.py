@@ -49,18 +49,18 @@ def without(facts: Facts, profile: Profile, parties: Collection[str]) -> list[Fi
     leaving = maker.list(impact.without)
     stops = (
         maker.finding(
-            "actions-that-stop", f"{maker.names(action)} stops", (action,), ("Nobody who was to do it is left",)
+            "actions-that-stop", f"{maker.quoted(action)} stops", (action,), ("Nobody who was to do it is left",)
         )
         for action in impact.stops
     )
     weakened = (
-        maker.finding("actions-weakened", f"{maker.names(action)} is weakened", (action,), reasons)
+        maker.finding("actions-weakened", f"{maker.quoted(action)} is weakened", (action,), reasons)
         for action, reasons in impact.weakened.items()
     )
     lost = (
         maker.finding(
             "outcomes-that-lose-delivery",
-            f"{maker.names(outcome)} loses all delivery",
+            f"{maker.quoted(outcome)} loses all delivery",
             (outcome,),
             (f"Every action for it that names somebody stops: {maker.list(actions)}", *maker.unnamed(outcome)),
             rests_on=(outcome, *actions),
@@ -70,7 +70,7 @@ def without(facts: Facts, profile: Profile, parties: Collection[str]) -> list[Fi
     partly = (
         maker.finding(
             "outcomes-weakened",
-            f"{maker.names(outcome)} loses part of its delivery",
+            f"{maker.quoted(outcome)} loses part of its delivery",
             (outcome,),
             (f"These actions for it stop: {maker.list(actions)}",),
             rests_on=(outcome, *actions),
@@ -79,14 +79,14 @@ def without(facts: Facts, profile: Profile, parties: Collection[str]) -> list[Fi
     )
     groups = (
         maker.finding(
-            "groups-weakened", f"{maker.names(group)} loses a chair or member", (group,), (f"Leaving: {leaving}",)
+            "groups-weakened", f"{maker.quoted(group)} loses a chair or member", (group,), (f"Leaving: {leaving}",)
         )
         for group in impact.groups
     )
     services = (
         maker.finding(
             "services-weakened",
-            f"{maker.names(service)} loses {'its only' if only else 'a'} provider",
+            f"{maker.quoted(service)} loses {'its only' if only else 'a'} provider",
             (service,),
             (f"Leaving: {leaving}",),
         )
@@ -128,8 +128,12 @@ class _Maker:
             evidence=tuple(sorted({s for thing in things for s in sources(self.facts, thing)}, key=natural)),
         )
 
+    def quoted(self, thing: str) -> str:
+        """The name of a thing in quotation marks."""
+        return f"‘{self.names(thing)}’"
+
     def list(self, things: Iterable[str], most: int = 6) -> str:
-        names = [self.names(thing) for thing in things]
+        names = [self.quoted(thing) for thing in things]
         rest = f" and {len(names) - most} more" if len(names) > most else ""
         return "; ".join(names[:most]) + rest
 
@@ -143,10 +147,10 @@ class _Maker:
         """Actions that wait for others or for conditions outside the plan, with the chain of what those wait for."""
         for action, others in self.facts.table("gt:dependsOn").items():
             chain = self.dependencies.chain(action)
-            steps = " waits for ".join(self.names(step) for step in chain)
+            steps = " waits for ".join(self.quoted(step) for step in chain)
             for other in others:
                 kind = "actions-that-wait" if kind_of(other) == "action" else "actions-on-conditions"
-                title = f"{self.names(action)} waits for {self.names(other)}"
+                title = f"{self.quoted(action)} waits for {self.quoted(other)}"
                 yield self.finding(kind, title, (action, other), [f"The whole chain: {steps}"] * (len(chain) > 2))
 
     def cycles(self) -> Iterable[Finding]:
