@@ -97,7 +97,7 @@ BAD_INPUT = {
     "missing query file": (["query", "none.rq"], 2, "There is no file none.rq"),
     "unknown query": (["query", "actions-by-partnr"], 2, "Did you mean ‘register/actions-by-partner’"),
     "unknown parameter": (["query", "actions-by-partner", "-p", "partner=sps"], 2, "has no parameter ‘partner’"),
-    "parameter far from any": (["query", "actions-by-partner", "-p", "zzz=1"], 2, "It has ‘party’."),
+    "parameter far from any": (["query", "actions-by-partner", "-p", "zzz=1"], 2, "It has ‘party’ and ‘plan’."),
     "parameter of a query without any": (["query", "plans", "-p", "zzz=1"], 2, "It takes no parameters."),
     "parameter given twice": (["query", "actions-by-partner", "-p", "party=sps", "-p", "party=x"], 2, "given twice"),
     "number in other digits": (["query", "typed.rq", "-p", "n=٣"], 2, "‘٣’ is not a number"),
@@ -129,6 +129,8 @@ BAD_INPUT = {
     "nothing to check": (["validate", "nothing.ttl"], 2, "nothing.ttl: nothing was checked, because it states nothing"),
     "blank node": (["format", "blank.ttl"], 2, "blank.ttl, line 1: something here has no address"),
     "blank node in a plan": (["validate", "blank.ttl"], 2, "blank.ttl, line 1: something here has no address"),
+    "comment": (["format", "untidy.ttl", "comment.ttl"], 2, "comment.ttl, line 2: the canonical form has no place for"),
+    "comment, only checked": (["format", "--check", "comment.ttl"], 1, "Not in canonical form: comment.ttl"),
     "not canonical": (["format", "--check", "untidy.ttl"], 1, "Not in canonical form: untidy.ttl"),
     "unwritable output": (["report", "--format", "json", "-o", "none/report.json"], 2, "cannot be written"),
     "unknown format": (["query", "plans", "--format", "pdf"], 2, "pdf"),
@@ -151,6 +153,7 @@ def test_bad_input_gets_one_clear_message(run: "Run", tmp_path: Path, case: str)
     (tmp_path / "latin.ttl").write_bytes("# Straße".encode("latin-1"))
     (tmp_path / "nothing.ttl").write_text("# to do", encoding="utf-8")
     (tmp_path / "blank.ttl").write_text("<a> <b> [] .", encoding="utf-8")
+    (tmp_path / "comment.ttl").write_text("<a> <b#> '# c' .\n<a> <b> <c> . # why", encoding="utf-8")
     (tmp_path / "untidy.ttl").write_text("<a>   <b>   <c> .", encoding="utf-8")
     before = {path: path.read_bytes() for path in tmp_path.iterdir()}
     arguments, status, message = BAD_INPUT[case]
@@ -202,6 +205,25 @@ def through_shell(command: str, **variables: str) -> "subprocess.CompletedProces
     return subprocess.run(
         line, shell=True, capture_output=True, text=True, check=False, env=environment, errors="replace", timeout=60
     )
+
+
+def test_format_keeps_the_mode_of_a_file_and_a_link_to_it(run: "Run", tmp_path: Path) -> None:
+    path, link = tmp_path / "strathmore-2030.ttl", tmp_path / "link.ttl"
+    path.write_text("<id/plan/strathmore-2030>   <https://w3id.org/goldenthread/ns#owner> <id/partner/x> .")
+    path.chmod(0o640)
+    link.symlink_to(path)
+    assert run("format", link).returncode == 0
+    assert link.is_symlink()
+    assert "plan:strathmore-2030 gt:owner partner:x ." in path.read_text(encoding="utf-8")
+    assert path.stat().st_mode & 0o777 == 0o640
+
+
+def test_a_table_says_places_in_words(run: "Run") -> None:
+    """A place may be an address, or stand with others in one text."""
+    source = "https://w3id.org/goldenthread/source/a.txt"
+    rows = f"(<{source}#line=0,2> '{source}#line=4,5 {source}#line=6,9' 'see {source}')"
+    table = run("query", "-", input=f"SELECT * {{ VALUES (?one ?several ?text) {{ {rows} }} }}").stdout
+    assert "│ a.txt, lines 1–2 │ a.txt, line 5; a.txt, lines 7–9 │ see https" in table
 
 
 def test_a_pipe_may_be_closed_early() -> None:

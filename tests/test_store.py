@@ -10,7 +10,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from goldenthread.errors import BadSyntax, StoreInUse
+from goldenthread.errors import BadSyntax, UnusableStore
 from goldenthread.store import SourceFile, Store, shipped_files
 
 A, B = "https://w3id.org/goldenthread/graph/plan/a", "https://w3id.org/goldenthread/graph/plan/b"
@@ -62,7 +62,7 @@ def test_rows_that_cannot_be_evaluated_are_a_query_that_cannot(files: list[Sourc
 def test_a_store_whose_files_have_gone_says_so(tmp_path: Path) -> None:
     store = Store.on_disk(tmp_path / "store")
     shutil.rmtree(tmp_path / "store")
-    with pytest.raises(StoreInUse, match="no longer there"):
+    with pytest.raises(UnusableStore, match="no longer there"):
         store.rows("SELECT ?o WHERE { ?s ?p ?o }")
 
 
@@ -155,7 +155,7 @@ def test_several_processes_may_build_one_store_at_once(tmp_path: Path, files: li
 
 
 def test_a_folder_that_is_not_a_store_is_left_alone(tmp_path: Path, files: list[SourceFile]) -> None:
-    with pytest.raises(StoreInUse, match="not a store"):
+    with pytest.raises(UnusableStore, match="not a store"):
         Store.on_disk(tmp_path, files)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.ttl", "b.ttl"]
 

@@ -1,14 +1,17 @@
 """Validation of files beside the shipped graph: what takes whose place, and what cannot be checked at all."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
+import pyoxigraph as ox
 import pytest
 
 from goldenthread import resources
 from goldenthread.errors import BadSyntax, UnreadableFile
-from goldenthread.namespaces import ID
-from goldenthread.validation import validate_files
+from goldenthread.namespaces import ID, SH
+from goldenthread.validation import Engine, Result, validate_files, validate_text
 
 PLAN = resources.folder("plans") / "lanarkshire-2008.ttl"
 PREFIXES = """@prefix gt: <https://w3id.org/goldenthread/ns#> .
@@ -121,3 +124,21 @@ def test_frameworks_do_not_take_the_place_of_the_crosswalk_between_them(put: Put
     frameworks = (resources.folder("registers") / "frameworks.ttl").read_text(encoding="utf-8")
     path = put("frameworks.ttl", without(frameworks, "outcome-npf-2018:poverty "))
     assert ("reference-is-described", "outcome/npf-2011/7") in broken(path)
+
+
+@pytest.mark.parametrize("engine", get_args(Engine))
+def test_a_report_in_turtle_tells_texts_from_addresses_and_takes_nameless_individuals(engine: Engine) -> None:
+    data = PREFIXES + '[] a gt:Action ; gt:theme "https://example.org/a text" ; gt:concerns <https://example.org/b> .'
+    report = validate_text(data, engine=engine)
+    triples = list(ox.parse(report.as_turtle(), format=ox.RdfFormat.TURTLE))
+    values = {quad.object for quad in triples if quad.predicate.value == f"{SH}value"}
+    assert {ox.Literal("https://example.org/a text"), ox.NamedNode("https://example.org/b")} <= values
+    focus = {quad.object for quad in triples if quad.predicate.value == f"{SH}focusNode"}
+    assert len(focus) == 1
+    assert isinstance(focus.pop(), ox.BlankNode)
+
+
+def test_a_long_value_is_cut_in_the_message() -> None:
+    result = Result("rule", "Violation", "Too long.", "Shorten it.", "x:x", value="a" * 5000)
+    assert f"(found: {'a' * 200}…)" in str(result)
+    assert f"(found: {'a' * 200})" in str(replace(result, value="a" * 200))

@@ -5,7 +5,7 @@ from io import StringIO
 import pyoxigraph as ox
 
 from goldenthread.errors import UnknownName
-from goldenthread.namespaces import VOCABULARIES, place, short
+from goldenthread.namespaces import SOURCE, VOCABULARIES, place, short
 from goldenthread.store import Answer, evaluating
 
 _SELECT_FORMATS = {
@@ -70,6 +70,9 @@ def _table(answer: ox.QuerySolutions) -> str:
 
 
 def _cell(term: object) -> str:
-    if isinstance(term, ox.NamedNode):
-        return place(term.value) if "#line=" in term.value else short(term.value)
-    return term.value if isinstance(term, ox.Literal) else ""
+    if not isinstance(term, ox.NamedNode | ox.Literal):
+        return ""
+    places = term.value.split(" ")  # a query may give several as one text
+    if all(each.startswith(SOURCE) for each in places):
+        return "; ".join(map(place, places))
+    return short(term.value) if isinstance(term, ox.NamedNode) else term.value

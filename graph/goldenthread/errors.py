@@ -38,8 +38,8 @@ class NotCanonical(GoldenThreadError):
     """A file that is not in the canonical Turtle form (`goldenthread format --check`)."""
 
 
-class StoreInUse(GoldenThreadError):
-    """An on-disk store that another process holds open, or that is not a store."""
+class UnusableStore(GoldenThreadError):
+    """A folder that is no store, or a store that cannot be built, opened or read any more."""
 
 
 EXIT_CODES: dict[type[GoldenThreadError], int] = {
@@ -47,5 +47,5 @@ EXIT_CODES: dict[type[GoldenThreadError], int] = {
     UnknownName: 2,
     UnreadableFile: 2,
     BadSyntax: 2,
-    StoreInUse: 2,
+    UnusableStore: 2,
 }

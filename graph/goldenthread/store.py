@@ -20,7 +20,7 @@ from typing import Self
 import pyoxigraph as ox
 
 from goldenthread import resources
-from goldenthread.errors import BadSyntax, StoreInUse
+from goldenthread.errors import BadSyntax, UnusableStore
 from goldenthread.namespaces import plan_graph, register_graph
 from goldenthread.turtle import read, text_of
 
@@ -57,7 +57,7 @@ def evaluating(name: str) -> Iterator[None]:
             f"{name} is not SPARQL: {error.msg}", "The figures are line:column; are all prefixes declared?"
         ) from None
     except FileNotFoundError as error:
-        raise StoreInUse(
+        raise UnusableStore(
             f"The store on disk is no longer there: {error}", "Another process has brought it up to date; ask again."
         ) from None
     except (RuntimeError, OSError) as error:
@@ -96,7 +96,7 @@ class Store:
 
         Raises:
             UnreadableFile, BadSyntax: as `in_memory`; the old store stays as it was.
-            StoreInUse: `folder` holds something else, or cannot be written or opened.
+            UnusableStore: `folder` holds something else, or cannot be written or opened.
         """
         sources = list(shipped_files() if files is None else files)
         try:
@@ -109,7 +109,7 @@ class Store:
             store._hold = hold
             return store
         except (OSError, RuntimeError) as error:
-            raise StoreInUse(
+            raise UnusableStore(
                 f"The store in {folder} cannot be built or opened: {error}.",
                 "Name a folder that you may write to; a store that is broken can be deleted, it is only a cache.",
             ) from None
@@ -222,7 +222,7 @@ _HOUR = 3600
 def _claim(folder: Path) -> None:
     """Make a folder a store's, or refuse one that holds something else."""
     if folder.is_file() or (folder.is_dir() and any(folder.iterdir()) and not (folder / _MARK).is_file()):
-        raise StoreInUse(f"{folder} holds something that is not a store.", "Name an empty or new folder.")
+        raise UnusableStore(f"{folder} holds something that is not a store.", "Name an empty or new folder.")
     folder.mkdir(parents=True, exist_ok=True)
     (folder / _MARK).write_text("Golden Thread keeps a copy of its files here; it can be deleted.\n", encoding="ascii")
 

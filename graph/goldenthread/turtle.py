@@ -90,6 +90,19 @@ def parse_named(text: str, name: str) -> list[ox.Triple]:
     return triples
 
 
+def refuse_comments(text: str, name: str) -> None:
+    """Refuse a Turtle text with comments, which `write` does not keep.
+
+    Raises:
+        BadSyntax: with the line of the first.
+    """
+    if line := _line_of("comment", text):
+        raise BadSyntax(
+            f"{name}, line {line}: the canonical form has no place for this comment, and it would be lost.",
+            "Say it in skos:editorialNote, or take it away.",
+        )
+
+
 _TOKENS = re.compile(
     r"""
     "{3}(?:\\.|[^\\])*?"{3} | '{3}(?:\\.|[^\\])*?'{3} | "(?:\\.|[^"\\])*" | '(?:\\.|[^'\\])*'

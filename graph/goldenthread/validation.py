@@ -18,9 +18,10 @@ from goldenthread import resources
 from goldenthread.errors import UnreadableFile
 from goldenthread.namespaces import GT, ID, RDF, SH, SHAPES, SKOS, short
 from goldenthread.store import Store, shipped_files
-from goldenthread.turtle import natural, parse, parse_named, plain, subject_lines, text_of
+from goldenthread.turtle import natural, parse, parse_named, plain, read, subject_lines, text_of
 
 Engine = Literal["shacl", "pyshacl"]
+_LONG = 200
 _TYPE = ox.NamedNode(f"{RDF}type")
 _MATCHES = {f"{SKOS}{name}Match" for name in ("exact", "close", "broad", "narrow", "related")}
 
@@ -34,9 +35,10 @@ class Result:
         severity: `Violation`, `Warning` or `Info`.
         message: the rule in a planner's words.
         remedy: how to mend it.
-        focus: IRI of the individual that breaks it.
+        focus: IRI of the individual that breaks it; `_:` and a label where it has none.
         path: IRI of the property concerned, empty if none.
         value: the offending value, empty if none.
+        value_is_iri: whether the value is an individual or other IRI, not a text that may look like one.
         file: the file that holds the individual, empty if unknown.
         line: the line on which the individual's block begins, 0 if unknown.
     """
@@ -48,12 +50,15 @@ class Result:
     focus: str
     path: str = ""
     value: str = ""
+    value_is_iri: bool = False
     file: str = ""
     line: int = 0
 
     def __str__(self) -> str:
         where = f"{self.file}, line {self.line}: " if self.line else f"{self.file}: " if self.file else ""
-        value = f" (found: {short(self.value)})" if self.value and self.value != self.focus else ""
+        found = short(self.value) if self.value_is_iri else self.value
+        found = found if len(found) <= _LONG else f"{found[:_LONG]}…"
+        value = f" (found: {found})" if found and self.value != self.focus else ""
         return f"{where}{short(self.focus)}: {self.message}{value}\n  Rule {self.rule}. {self.remedy}".rstrip()
 
 
@@ -95,15 +100,21 @@ class Report:
             node = ox.BlankNode(f"result{number}")
             yield ox.Triple(report, _sh("result"), node)
             yield ox.Triple(node, _TYPE, _sh("ValidationResult"))
-            yield ox.Triple(node, _sh("focusNode"), ox.NamedNode(result.focus))
+            yield ox.Triple(node, _sh("focusNode"), _node(result.focus))
             yield ox.Triple(node, _sh("resultSeverity"), _sh(result.severity))
             yield ox.Triple(node, _sh("sourceShape"), ox.NamedNode(f"{SHAPES}{result.rule}"))
             yield ox.Triple(node, _sh("resultMessage"), ox.Literal(result.message, language="en"))
             if result.path:
                 yield ox.Triple(node, _sh("resultPath"), ox.NamedNode(result.path))
             if result.value:
-                iri = result.value.startswith(("http://", "https://"))
-                yield ox.Triple(node, _sh("value"), ox.NamedNode(result.value) if iri else ox.Literal(result.value))
+                yield ox.Triple(
+                    node, _sh("value"), _node(result.value) if result.value_is_iri else ox.Literal(result.value)
+                )
+
+
+def _node(text: str) -> ox.NamedNode | ox.BlankNode:
+    """The node that a result names, which stands in the report under a label of the report's own if it is blank."""
+    return ox.BlankNode(f"data-{text.removeprefix('_:')}") if text.startswith("_:") else ox.NamedNode(text)
 
 
 def _sh(name: str) -> ox.NamedNode:
@@ -138,7 +149,7 @@ def validate_files(paths: Sequence[Path], families: Sequence[str] = ("core",), e
     given = {path: parse_named(text_of(path), str(path)) for path in paths}
     for path, triples in given.items():
         _refuse_nothing(path, triples)
-    shipped = {file.path: parse(text_of(file.path), str(file.path)) for file in shipped_files()}
+    shipped = {file.path: read(file.path) for file in shipped_files()}
     context = {
         path: triples
         for path, triples in shipped.items()
@@ -187,8 +198,7 @@ def _stands_for(path: Path, triples: list[ox.Triple], shipped: Path, shipped_tri
 def shapes_text(families: Sequence[str]) -> str:
     """The shapes of the given families (`core`, …) as one N-Triples text."""
     files = [path for family in families for path in sorted((resources.folder("shapes") / family).glob("*.ttl"))]
-    triples = [triple for path in files for triple in parse(text_of(path), str(path))]
-    return plain(triples)
+    return plain(triple for path in files for triple in read(path))
 
 
 def _report(
@@ -211,6 +221,7 @@ def _report(
             focus=result.focus,
             path=result.path,
             value=result.value,
+            value_is_iri=result.value_is_iri,
             file=places.get(result.focus, ("", 0))[0],
             line=places.get(result.focus, ("", 0))[1],
         )
@@ -243,10 +254,16 @@ def _with_shacl(data: str, shapes: str) -> list[Result]:
             remedy="",
             focus=result.focus_node.strip("<>"),
             path=_plain_path(result.path or ""),
-            value=result.value_plain or "",
+            value=_plain_value(result.value or "", result.value_plain or ""),
+            value_is_iri=(result.value or "").startswith(("<", "_:")),
         )
         for result in report.results
     ]
+
+
+def _plain_value(term: str, text: str) -> str:
+    """The text of a term, and for a blank node its label as Turtle has it."""
+    return term if term.startswith("_:") else text
 
 
 def _with_pyshacl(data: str, shapes: str) -> list[Result]:
@@ -266,7 +283,7 @@ def _with_pyshacl(data: str, shapes: str) -> list[Result]:
         return root(parent) if isinstance(shape, rdflib.BNode) and parent is not None else shape
 
     def text(node: rdflib.term.Node | None) -> str:
-        return "" if node is None else str(node)
+        return "" if node is None else node.n3() if isinstance(node, rdflib.BNode) else str(node)
 
     if not isinstance(report, rdflib.Graph):  # pySHACL gives bytes or an error only for other arguments
         raise TypeError(f"pySHACL gave no report graph: {report!r}")
@@ -279,6 +296,7 @@ def _with_pyshacl(data: str, shapes: str) -> list[Result]:
             focus=text(report.value(node, RDFLIB_SH.focusNode)),
             path=_plain_path(text(report.value(node, RDFLIB_SH.resultPath))),
             value=text(report.value(node, RDFLIB_SH.value)),
+            value_is_iri=isinstance(report.value(node, RDFLIB_SH.value), rdflib.URIRef | rdflib.BNode),
         )
         for node in report.subjects(predicate=rdflib.RDF.type, object=RDFLIB_SH.ValidationResult)
     ]
