@@ -32,7 +32,7 @@ SHIPPED = {
     "named-partners-without-responsibility": (39, "partner:parole-board-for-scotland"),
     "national-outcomes-unserved": (33, "outcome-nscj-2016:equal-access"),
     "outcomes-without-actions": (13, "outcome-cjopif-2016:life-chances"),
-    "outcomes-without-date": (39, "outcome-lanarkshire-2010-q2:minimise-harm"),
+    "outcomes-without-date": (39, "outcome-lanarkshire-2010-q2:staff-learning-and-development"),
     "outcomes-without-lead": (107, "outcome-lothian-borders-2011:KP3"),
     "outcomes-without-measure": (74, "outcome-lothian-borders-2011:KP5"),
     "outcomes-without-status": (93, "outcome-lanarkshire-2008:care-of-victims"),
@@ -120,6 +120,8 @@ def test_reasons_can_be_checked(found: list[Finding]) -> None:
     assert reasons("actions-not-continued", "action-lanarkshire-2008:2.1.4").endswith("July to September 2010")
     matched = reasons("outcomes-without-actions", "outcome-cjopif-2016:community-participation")
     assert matched.endswith("Improved community understanding and participation")
+    veterans = reasons("audiences-without-actions", "audience:veterans")
+    assert veterans.endswith("for them: Veterans 1st Point Lanarkshire")
     assert reasons("outcomes-without-actions", "outcome-cjopif-2016:life-chances") == ""
 
 

@@ -21,11 +21,14 @@ BENCHMARKS = Path(__file__).parent.parent / "benchmarks"
 
 # Plans 1 and 2 are of one area, one after the other; 3 is of another. Each pair of actions differs in one thing.
 GRAPH = """
-area:country a gt:Area . area:here a gt:Area ; skos:broader area:country . area:there a gt:Area ; skos:broader area:country .
+area:country a gt:Area .
+area:here a gt:Area ; skos:broader area:country .
+area:there a gt:Area ; skos:broader area:country .
 plan:1 a gt:Plan ; gt:area area:here ; gt:periodStart "2010-04-01" ; gt:periodEnd "2011-03-31" .
 plan:2 a gt:Plan ; gt:area area:here ; gt:periodStart "2012-04-01" ; gt:periodEnd "2013-03-31" .
 plan:3 a gt:Plan ; gt:area area:there ; gt:periodStart "2010-04-01" ; gt:periodEnd "2011-03-31" .
-theme:homes a gt:Theme ; skos:broader theme:needs . theme:work a gt:Theme ; skos:broader theme:needs . theme:needs a gt:Theme .
+theme:homes a gt:Theme ; skos:broader theme:needs . theme:work a gt:Theme ; skos:broader theme:needs .
+theme:needs a gt:Theme .
 theme:music a gt:Theme .
 action:1 a gt:Action ; gt:partOfPlan plan:1 ; rdfs:label "Audit the homes that people find on release" ;
   gt:theme theme:homes ; gt:activityType activity:audit ; gt:concerns audience:prisoners .
@@ -85,12 +88,11 @@ def test_what_concepts_add(facts: Facts) -> None:
 
 def test_pairs_are_classed_and_the_earlier_comes_first(facts: Facts, weights: Weights) -> None:
     found = {(pair.first, pair.second): pair.kind for pair in analysis.of_actions_in(facts, weights)}
-    assert found == {
+    assert {pair: kind for pair, kind in found.items() if kind != FRAGMENTATION} == {
         iris("action:1", "action:2"): DUPLICATION,
         iris("action:1", "action:3"): CONTINUATION,  # its plan follows in the same area
         iris("action:2", "action:3"): DUPLICATION,  # another area: no continuation
         iris("action:1", "action:4"): CONTINUATION,  # said to be
-        **{pair: kind for pair, kind in found.items() if kind == FRAGMENTATION},
     }
     assert not any(iri("action:5") in pair for pair in found)
 
@@ -149,8 +151,10 @@ def test_services_and_groups_that_overlap(tmp_path: Path) -> None:
     service:a a gt:Service ; skos:prefLabel "Women's mentoring" ; gt:theme theme:x ; gt:concerns audience:women .
     service:b a gt:Service ; skos:prefLabel "Mentoring for women" ; gt:theme theme:x ; gt:concerns audience:women .
     service:c a gt:Service ; skos:prefLabel "Bicycle repair" ; gt:theme theme:y ; gt:concerns audience:cyclists .
-    group:a a gt:SubGroup ; skos:prefLabel "Housing board" ; org:hasMember partner:p, partner:q ; gt:concerns audience:women .
-    group:b a gt:SubGroup ; skos:prefLabel "Housing forum" ; org:hasMember partner:p, partner:q ; gt:concerns audience:women .
+    group:a a gt:SubGroup ; skos:prefLabel "Housing board" ; org:hasMember partner:p, partner:q ;
+      gt:concerns audience:women .
+    group:b a gt:SubGroup ; skos:prefLabel "Housing forum" ; org:hasMember partner:p, partner:q ;
+      gt:concerns audience:women .
     group:c a gt:SubGroup ; skos:prefLabel "Parks forum" .
     """
     facts = facts_of(tmp_path, turtle)

@@ -96,8 +96,8 @@ def test_the_document_has_its_parts_and_heads_that_repeat(whole: Paper) -> None:
     document = docx.Document(BytesIO(paper.render(whole, "docx")))
     heads = [p.text for p in document.paragraphs if p.style and p.style.name == "Heading 1"]
     assert heads == [
-        "What matters", "The most serious findings", "Coverage of national outcomes", "Gaps", "Overlaps", "Dependencies",
-        "Who is planned to work with whom", "Duties in law",
+        "What matters", "The most serious findings", "Coverage of national outcomes", "Gaps", "Overlaps",
+        "Dependencies", "Who is planned to work with whom", "Duties in law",
     ]  # fmt: skip
     assert all("w:tblHeader" in table.rows[0]._tr.xml for table in document.tables)
     assert len(document.inline_shapes) == 1
