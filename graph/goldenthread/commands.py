@@ -165,6 +165,9 @@ def network(
     expand: Annotated[
         bool, typer.Option("--expand", help="Let collective parties, such as All Partners, stand for their members.")
     ] = False,
+    over_time: Annotated[
+        bool, typer.Option("--over-time", help="The measures of each plan's network, the earliest plan first.")
+    ] = False,
     plan: PlanOption = None,
     format: Annotated[NetworkFormat, typer.Option("--format", help="Form of the network.")] = NetworkFormat.table,
     output: OutputOption = None,
@@ -179,6 +182,9 @@ def network(
     choice = networks.Choice(
         mode=mode.value, plans=_selection(graph, plan, None, None, None).plans, expand=expand, one_mode=one_mode
     )
+    if over_time:
+        put(network_files.render_over_time(facts, choice, format.value), output)
+        return
     found = networks.network(facts, choice)
     if format is NetworkFormat.table and output is not None and output.suffix[1:] in set(NetworkFormat):
         format = NetworkFormat(output.suffix[1:])

@@ -13,7 +13,7 @@ import networkx as nx
 
 from goldenthread.analysis.facts import Facts
 from goldenthread.analysis.names import Names
-from goldenthread.analysis.networks import Choice, NodeMeasures, Summary, measures
+from goldenthread.analysis.networks import Choice, NodeMeasures, Summary, measures, over_time
 from goldenthread.errors import UnknownName
 from goldenthread.namespaces import short
 
@@ -32,6 +32,7 @@ _SIDES = {
 _COLOURS = "#332288 #117733 #AA4499 #DDCC77 #88CCEE #CC6677 #44AA99 #882255 #999933 #222222 #BB8866".split()
 _REST = "#B0B0B0"
 _MOST_PLACED = 800
+_OVER_TIME = ("nodes", "ties", "parts", "density", "centralization", "fragmentation", "communities", "core_size")
 
 
 def title(facts: Facts, choice: Choice) -> str:
@@ -102,6 +103,49 @@ def _edges(graph: "nx.Graph[str]") -> str:
     for one, other, data in sorted(graph.edges(data=True), key=lambda edge: edge[:2]):
         labels = (graph.nodes[node].get("label", "") for node in (one, other))
         writer.writerow([short(one), short(other), *labels, data.get("weight", 1), data.get("role", "")])
+    return out.getvalue()
+
+
+def render_over_time(facts: Facts, choice: Choice, format: str) -> str:
+    """Write the measures of each plan's network by date, and of all together, as `table`, `nodes` (CSV) or `json`.
+
+    Raises:
+        UnknownName: for any other format.
+    """
+    names = Names(facts)
+    rows = [
+        {
+            "plan": short(plan) if plan else "all",
+            "name": names(plan) if plan else "All plans together",
+            "start": facts.one(plan, "gt:periodStart"),
+            "end": facts.one(plan, "gt:periodEnd"),
+            **asdict(summary),
+        }
+        for plan, summary in over_time(facts, choice)
+    ]
+    if format == "json":
+        return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
+    out = StringIO()
+    if format == "nodes":
+        writer = csv.DictWriter(out, rows[0], lineterminator="\r\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    elif format == "table":
+        from rich import box
+        from rich.console import Console
+        from rich.table import Table
+
+        table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0))
+        table.add_column("Plan")
+        for name in _OVER_TIME:
+            table.add_column(name.replace("_", " ").capitalize(), justify="right")
+        for row in rows:
+            table.add_row(row["name"], *(f"{row[name]:.3g}" for name in _OVER_TIME))
+        console = Console(file=out, width=160)
+        console.print(f"[bold]{title(facts, choice)}, plan by plan[/bold]\n[dim]{CAVEAT}[/dim]\n")
+        console.print(table)
+    else:
+        raise UnknownName(f"Measures over time have no form ‘{format}’.", "Ask for table, nodes (CSV) or json.")
     return out.getvalue()
 
 

@@ -9,7 +9,7 @@ all are 0; of a graph in parts each is taken within the parts or over all pairs,
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import networkx as nx
@@ -240,6 +240,23 @@ def measures(graph: "nx.Graph[str]") -> tuple[Summary, list[NodeMeasures]]:
         communities=len(communities),
     )
     return summary, sorted(rows, key=lambda row: (-row.degree, -row.weighted_degree, row.node))
+
+
+def over_time(facts: Facts, choice: Choice) -> list[tuple[str, Summary]]:
+    """The measures of the network of each plan by itself, the earliest plan first, then of all of them together.
+
+    Args:
+        facts: the graph.
+        choice: which network; its plans, or all.
+
+    Returns:
+        (IRI of the plan, measures); the last has an empty IRI. Networks of different size are not alike in density
+        and centralization even if their parties behave alike, so compare with care.
+    """
+    plans = choice.plans or facts.of_class("gt:Plan")
+    ordered = sorted(plans, key=lambda plan: (facts.one(plan, "gt:periodStart"), plan))
+    found = [(plan, measures(network(facts, replace(choice, plans=(plan,))))[0]) for plan in ordered]
+    return [*found, ("", measures(network(facts, choice))[0])]
 
 
 def _communities(graph: "nx.Graph[str]") -> list[set[str]]:

@@ -130,13 +130,13 @@ class Coverage:
         framework: its name.
         outcomes: how many it has.
         served: how many an action serves, directly or through a narrower outcome.
-        plans: names of the plans that serve any.
+        plans: which plans serve how many, the earliest first, in words.
     """
 
     framework: str
     outcomes: int
     served: int
-    plans: int
+    plans: str
 
 
 @dataclass(frozen=True)
@@ -295,13 +295,16 @@ class _Maker:
                 yield self.row(finding)
 
     def coverage(self, store: Store) -> tuple[Coverage, ...]:
-        """How much of each national framework is served."""
-        rows: dict[str, list[tuple[bool, int]]] = {}
+        """How much of each national framework is served, and by which plans."""
+        served: dict[str, list[bool]] = {}
         for row in store.rows(queries.named("register/national-outcomes-coverage").text):
-            rows.setdefault(row["framework"], []).append((int(row["actions"]) > 0, int(row["plans"])))
+            served.setdefault(row["framework"], []).append(int(row["actions"]) > 0)
+        plans: dict[str, list[str]] = {}
+        for row in store.rows(queries.named("register/coverage-over-time").text):
+            plans.setdefault(row["framework"], []).append(f"{self._names(row['plan'])}: {row['served']}")
         return tuple(
-            Coverage(self._names(framework), len(group), sum(served for served, _ in group), max(n for _, n in group))
-            for framework, group in sorted(rows.items())
+            Coverage(self._names(framework), len(group), sum(group), "; ".join(plans.get(framework, ["none"])))
+            for framework, group in sorted(served.items())
         )
 
     def headlines(

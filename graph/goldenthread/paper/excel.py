@@ -25,6 +25,7 @@ _WIDTHS = {
     "Duty": 60,
     "Party": 44,
     "Framework": 60,
+    "Served by which plan": 60,
     "Act": 40,
 }
 
@@ -93,7 +94,7 @@ def render(paper: Paper) -> bytes:
     _sheet(
         book,
         "Coverage",
-        ("Framework", "Number of outcomes", "Served", "Plans that serve it"),
+        ("Framework", "Number of outcomes", "Served", "Served by which plan"),
         ((c.framework, c.outcomes, c.served, c.plans) for c in paper.coverage),
     )
     _sheet(

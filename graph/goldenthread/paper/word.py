@@ -76,9 +76,9 @@ class _Writer:
         self._document.add_page_break()
         self._heading("Coverage of national outcomes", 1)
         self._table(
-            ("National framework", "Outcomes", "Served", "Plans"),
+            ("National framework", "Outcomes", "Served", "Served by which plan"),
             ((c.framework, c.outcomes, c.served, c.plans) for c in paper.coverage),
-            (15, 2.5, 2.5, 2.5),
+            (11, 2.2, 2.2, 10.6),
             caption="How many outcomes of each national framework an action serves",
         )
 
