@@ -118,9 +118,10 @@ def fit(found: Features, wanted: Array) -> Array:
         value = float(np.sum(np.logaddexp(0, odds) - wanted * odds) + np.sum(penalty * weights**2) / 2)
         return value, table.T @ (likely - wanted) + penalty * weights
 
-    return np.asarray(
-        minimize(loss, np.zeros(table.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 2000}).x
-    )
+    # To be alike in a signal never tells against an overlap; what a concept adds may be less than nothing.
+    bounds = [(None, None)] + [(0, None)] * width + [(None, None)] * found.concepts.shape[1]
+    start = np.zeros(table.shape[1])
+    return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 2000}).x)
 
 
 def predict(found: Features, weights: Array) -> Array:
@@ -201,7 +202,7 @@ def main() -> None:
     wording = found.signals[:, SIGNALS["action"].index("wording")]
     report(sample, [("wording alone (TF-IDF)", wording), ("the score, cross-validated", scores)], wanted)
     two = [codes[:2] for codes in sample.readings]
-    both = np.mean([(one in ALIKE) == (other in ALIKE) for one, other in two])
+    both = np.mean([(pair[0] in ALIKE) == (pair[-1] in ALIKE) for pair in two])
     print(f"The two readings agree on {both:.0%} of the pairs (alike or not).")
     rows, error = calibration(wanted, scores)
     print(f"\nCalibration: Brier score {np.mean((scores - wanted) ** 2):.3f}, expected error {error:.3f}")
