@@ -23,7 +23,7 @@ from goldenthread.reviews import Review
 from goldenthread.store import Store
 
 FAMILIES = {"gap": "Gaps", "overlap": "Overlaps", "dependency": "Dependencies"}
-_PER_KIND = 2
+_PER_KIND = 1
 
 
 @dataclass(frozen=True)
@@ -149,7 +149,7 @@ class Paper:
         ladder: for each plan: its name, first and last day, and how many actions it has in all, with somebody named,
             with a lead, a date, a measure, an outcome, a status.
         headlines: what matters, sentences.
-        serious: the most serious findings, a few of each kind.
+        serious: the most serious findings, one of each kind.
         kinds: kind → what it is called.
         findings: all findings, the most serious first.
         duties: the checklist.
@@ -287,7 +287,7 @@ class _Maker:
         )
 
     def serious(self, found: Iterable[Finding]) -> Iterable[Row]:
-        """The first few of each kind among the most serious."""
+        """The first of each kind among the most serious."""
         seen: dict[str, int] = {}
         for finding in found:
             seen[finding.kind] = seen.get(finding.kind, 0) + 1

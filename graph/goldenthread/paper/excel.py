@@ -6,27 +6,29 @@ from typing import Any
 
 from goldenthread.paper.content import FAMILIES, Paper, Row
 
+_MOST_ON_A4 = 10
 _WIDTHS = {
     "What matters": 110,
-    "Finding": 60,
-    "Why": 60,
-    "Where it stands": 42,
-    "Plan": 34,
-    "Action": 60,
-    "Kind": 34,
-    "Outcomes": 44,
-    "Themes": 30,
-    "For": 30,
-    "Responsible": 36,
-    "With": 36,
-    "Lead": 28,
-    "Measure": 44,
-    "Section": 36,
-    "Duty": 60,
+    "Finding": 54,
+    "Why": 50,
+    "Where it stands": 32,
+    "Plan": 28,
+    "Action": 44,
+    "Kind": 26,
+    "Outcomes": 32,
+    "Themes": 22,
+    "For": 22,
+    "Responsible": 28,
+    "With": 26,
+    "Lead": 20,
+    "Measure": 30,
+    "Section": 24,
+    "Duty": 44,
+    "How to mend it": 44,
     "Party": 44,
     "Framework": 60,
     "Served by which plan": 60,
-    "Act": 40,
+    "Act": 30,
 }
 
 
@@ -169,7 +171,7 @@ def _finding(row: Row) -> tuple[object, ...]:
 def _duties(paper: Paper) -> Iterable[tuple[object, ...]]:
     for duty in paper.duties:
         places = "; ".join(duty.places)
-        yield duty.plan, duty.act, duty.section, duty.title, duty.verdict, " ".join(duty.reasons), duty.remedy, places
+        yield duty.plan, duty.act, duty.section, duty.title, duty.verdict, "\n".join(duty.reasons), duty.remedy, places
 
 
 def _sheet(book: Any, title: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -183,6 +185,7 @@ def _sheet(book: Any, title: str, heads: Sequence[str], rows: Iterable[Sequence[
     for number, head in enumerate(heads, 1):
         sheet.column_dimensions[get_column_letter(number)].width = _WIDTHS.get(head, 14)
     top = Alignment(vertical="top", wrap_text=True)
+    widths = [_WIDTHS.get(head, 14) for head in heads]
     for cells in sheet.iter_rows(min_row=2):
         for cell in cells:
             cell.alignment = top
@@ -190,15 +193,25 @@ def _sheet(book: Any, title: str, heads: Sequence[str], rows: Iterable[Sequence[
                 cell.data_type = "s"
             if cell.is_date:
                 cell.number_format = "dd/mm/yyyy"
+        lines = max(_lines(cell.value, width) for cell, width in zip(cells, widths, strict=True))
+        sheet.row_dimensions[cells[0].row].height = min(15 * lines + 2, 400)
+    sheet.row_dimensions[1].height = 32
     for cell in sheet[1]:
         cell.font, cell.fill = Font(bold=True, color="FFFFFF"), PatternFill("solid", fgColor="0B3C5D")
         cell.alignment = Alignment(vertical="center", wrap_text=True)
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = sheet.dimensions
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
+    large = len(heads) > _MOST_ON_A4
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A3 if large else sheet.PAPERSIZE_A4
+    sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.print_title_rows = "1:1"
+
+
+def _lines(value: object, width: float) -> int:
+    """How many lines a text takes in a column: no spreadsheet works that out of itself in every program."""
+    return sum(-(-len(line) // max(int(width), 1)) or 1 for line in str(value or "").split("\n"))
 
 
 def _dress_front(sheet: Any) -> None:
@@ -207,6 +220,7 @@ def _dress_front(sheet: Any) -> None:
     sheet.column_dimensions["A"].width = _WIDTHS["What matters"]
     for (cell,) in sheet.iter_rows():
         cell.alignment = Alignment(wrap_text=True, vertical="top")
+        sheet.row_dimensions[cell.row].height = 17 * _lines(cell.value, _WIDTHS["What matters"]) + 4
     sheet["A1"].font = Font(bold=True, size=14)
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0

@@ -8,7 +8,7 @@ import networkx as nx
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_MOST_NAMED = 22
+_MOST_NAMED = 20
 _COLOUR, _COLLECTIVE, _GROUP = "#332288", "#DDAA33", "#117733"
 
 
@@ -61,7 +61,7 @@ def _draw(part: "nx.Graph[str]", axes: "Axes") -> None:
         x, y = places[node]
         label = _folded(part.nodes[node]["label"])
         lines = label.split("\n")
-        width, height = 0.017 * max(map(len, lines)), 0.055 * len(lines)
+        width, height = 0.021 * max(map(len, lines)), 0.065 * len(lines)
         box = (x - width, y - height - 0.03, x + width, y - 0.03)
         if len(taken) < _MOST_NAMED and all(
             box[2] < left or box[0] > right or box[3] < foot or box[1] > top for left, foot, right, top in taken
@@ -73,7 +73,7 @@ def _draw(part: "nx.Graph[str]", axes: "Axes") -> None:
                 label,
                 ha="center",
                 va="top",
-                fontsize=6.5,
+                fontsize=8.5,
                 color="#111111",
                 bbox={"facecolor": "white", "alpha": 0.75, "edgecolor": "none", "pad": 0.6},
             )

@@ -8,8 +8,8 @@ from goldenthread.network_files import CAVEAT
 from goldenthread.paper.content import FAMILIES, Kind, Paper, Row
 from goldenthread.paper.picture import network_png
 
-_MOST_ROWS = 12
-_MOST_SERIOUS = 5
+_MOST_ROWS = 6
+_MOST_SERIOUS = 2
 _DARK, _SHADE = "0B3C5D", "E8EEF3"
 
 
@@ -90,7 +90,7 @@ class _Writer:
             self._text("Nothing was found.")
         for kind, rows in groups:
             self._heading(f"{kind.title}: {len(rows)}", 2)
-            self._text(f"{kind.problem} {kind.solution}")
+            self._text(f"{kind.problem} {kind.solution}{_by_plan(rows)}")
             self._rows(rows, _MOST_ROWS)
             if len(rows) > _MOST_ROWS:
                 self._text(f"These are the first {_MOST_ROWS}; the workbook lists all {len(rows)}.")
@@ -144,27 +144,30 @@ class _Writer:
         self._table(
             ("Act and section", "Duty", "Verdict", "Why", "Where it stands"),
             (
-                (f"{d.act}, {d.section}", d.title, d.verdict, " ".join(d.reasons), _places(d.places))
+                (f"{d.act}, {d.section}", d.title, d.verdict, "\n".join(d.reasons), _places(d.places))
                 for d in paper.duties
             ),
             (4, 7, 2.6, 7, 5),
         )
 
     def _rows(self, rows: Sequence[Row], most: int, with_kind: bool = False) -> None:
-        self._table(
-            ("Plan", "Reference", "Finding", "Why" if not with_kind else "Kind", "Where it stands"),
+        fourth = "Kind" if with_kind else "Why"
+        table = [
             (
-                (
-                    row.plan,
-                    row.reference,
-                    row.title + (f" ({row.score:.2f})" if row.score is not None else ""),
-                    row.kind if with_kind else "\n".join(row.reasons),
-                    _places(row.places),
-                )
-                for row in rows[:most]
-            ),
-            (4.6, 2.2, 8.6, 6.2, 4.4),
-        )
+                row.plan,
+                row.reference,
+                row.title + (f" ({row.score:.2f})" if row.score is not None else ""),
+                row.kind if with_kind else "\n".join(row.reasons),
+                _places(row.places),
+            )
+            for row in rows[:most]
+        ]
+        heads, widths = ("Plan", "Reference", "Finding", fourth, "Where it stands"), (4.6, 2.2, 8.6, 6.2, 4.4)
+        if any(cells[3] for cells in table):
+            self._table(heads, table, widths)
+        else:  # a column that would stand empty makes room for the others
+            without = [(*cells[:3], cells[4]) for cells in table]
+            self._table((*heads[:3], heads[4]), without, (*widths[:2], widths[2] + widths[3], widths[4]))
 
     def _heading(self, text: str, level: int) -> None:
         from docx.shared import Pt, RGBColor
@@ -202,10 +205,20 @@ class _Writer:
             column.width = Cm(width)
             for cell in column.cells:
                 cell.width = Cm(width)
-        self._document.add_paragraph().paragraph_format.space_after = Pt(2)
+        space = self._document.add_paragraph()
+        space.paragraph_format.space_after = Pt(0)
+        space.add_run(" ").font.size = Pt(5)
 
 
 _LADDER = ("party", "lead", "date", "measure", "outcome", "status")
+
+
+def _by_plan(rows: Sequence[Row]) -> str:
+    """How many of the rows each plan has, where there are several plans."""
+    from collections import Counter
+
+    counts = Counter(row.plan for row in rows if row.plan and ";" not in row.plan)
+    return " By plan: " + ", ".join(f"{plan} {n}" for plan, n in counts.most_common()) + "." if len(counts) > 1 else ""
 
 
 def _places(places: Sequence[str], most: int = 3) -> str:
