@@ -81,15 +81,24 @@ class Likeness:
         if behind := (self._parties.expand(first) & self._parties.expand(second)) - shared:
             yield f"Both involve {self._list(behind)}"
 
-    def different(self, kind: str, one: str, other: str) -> tuple[str, ...]:
-        """Where two things of a kind differ in subject, deed or beneficiaries."""
+    def different(
+        self, kind: str, one: str, other: str, called: tuple[str, str] = ("first", "second")
+    ) -> tuple[str, ...]:
+        """Where two things of a kind differ in subject, deed or beneficiaries.
+
+        Args:
+            kind: `action`, `service` or `group`.
+            one: the first of the two.
+            other: the second.
+            called: what to call them.
+        """
         found = []
         for name, _, says in _MATTERS[kind]:
             first, second = set(self._facts.all(one, name)), set(self._facts.all(other, name))
             if name in _TOLD_APART and first != second:
                 parts = [
                     f"only the {which} {says} {self._list(own)}"
-                    for which, own in (("first", first - second), ("second", second - first))
+                    for which, own in zip(called, (first - second, second - first), strict=True)
                     if own
                 ]
                 text = "; ".join(parts)

@@ -68,6 +68,8 @@ class _Describer:
             if review and review.verdict == CONFIRMED
             else ()
         )
+        called = ("earlier", "later") if pair.kind == analysis.CONTINUATION else ("first", "second")
+        different = self._likeness.different(kind, one, other, called)
         return Finding(
             kind=f"overlap.{pair.kind}",
             severity=self._profile[f"overlap.{pair.kind}"],
@@ -75,7 +77,7 @@ class _Describer:
             subjects=(one, other),
             plans=plans_of(self._facts, (one, other)),
             score=pair.score,
-            reasons=(*said, *self._likeness.same(kind, one, other), *self._likeness.different(kind, one, other)),
+            reasons=(*said, *self._likeness.same(kind, one, other), *different),
             evidence=_evidence(self._facts, (one, other)),
         )
 
@@ -98,11 +100,16 @@ def clusters(facts: Facts, profile: Profile, weights: analysis.Weights, found: I
             subjects=cluster.members,
             plans=plans_of(facts, cluster.members),
             score=cluster.score,
-            reasons=tuple(names(member) for member in cluster.members),
+            reasons=tuple(_with_plan(facts, names, member) for member in cluster.members),
             evidence=_evidence(facts, cluster.members),
         )
         for cluster in analysis.clusters(pairs, weights)
     ]
+
+
+def _with_plan(facts: Facts, names: Names, member: str) -> str:
+    plans = ", ".join(map(names, plans_of(facts, (member,))))
+    return f"{names(member)} ({plans})" if plans else names(member)
 
 
 def _centre(facts: Facts, members: Sequence[str]) -> str:
