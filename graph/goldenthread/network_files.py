@@ -4,7 +4,7 @@ import csv
 import json
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
 from io import BytesIO, StringIO
 from typing import Any
@@ -182,11 +182,15 @@ def _show(graph: "nx.Graph[str]", heading: str, limit: int | None, console: Any)
 
 def _in_words(summary: Summary) -> str:
     return (
-        f"{summary.nodes} nodes and {summary.ties} ties in {summary.parts} parts; density {summary.density:.3f}, "
+        f"{summary.nodes} nodes and {summary.ties} ties in {_count(summary.parts, 'part')}; density {summary.density:.3f}, "
         f"centralization {summary.centralization:.2f}, fragmentation {summary.fragmentation:.2f}; "
-        f"{summary.communities} communities (modularity {summary.modularity:.2f}); "
+        f"{_count(summary.communities, 'community', 'communities')} (modularity {summary.modularity:.2f}); "
         f"core of {summary.core_size} (fit {summary.core_fit:.2f})."
     )
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def _picture(graph: "nx.Graph[str]", heading: str) -> str:
@@ -217,22 +221,27 @@ def _picture(graph: "nx.Graph[str]", heading: str) -> str:
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("goldenthread"), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
-    kinds = Counter(row.kind for row in rows)
     return environment.get_template("network.html.jinja").render(
         heading=heading,
         caveat=CAVEAT,
         words=_in_words(summary),
         rows=rows,
         short=short,
-        legend=[
-            *((kind, number, colours[kind]) for kind, number in kinds.most_common() if kind in colours),
-            *([("other kinds", rest, _REST)] if (rest := sum(n for k, n in kinds.items() if k not in colours)) else []),
-        ],
+        legend=_legend(rows, colours),
         sides=sorted({row.side for row in rows}),
         data={"nodes": picture.nodes, "edges": picture.edges},
         library=library.replace("</script", "<\\/script"),
         placed=bool(places),
     )
+
+
+def _legend(rows: Sequence[NodeMeasures], colours: Mapping[str, str]) -> list[tuple[str, int, str, bool]]:
+    """Kind, how many, colour, and whether it is drawn square; kinds beyond the palette as one."""
+    kinds = Counter(row.kind for row in rows)
+    square = {row.kind for row in rows if row.side == 1}
+    found = [(kind, number, colours[kind], kind in square) for kind, number in kinds.most_common() if kind in colours]
+    rest = sum(number for kind, number in kinds.items() if kind not in colours)
+    return [*found, ("other kinds", rest, _REST, False)] if rest else found
 
 
 def _colours(rows: Sequence[NodeMeasures]) -> dict[str, str]:
