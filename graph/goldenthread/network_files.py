@@ -181,10 +181,11 @@ def _show(graph: "nx.Graph[str]", heading: str, limit: int | None, console: Any)
 
 
 def _in_words(summary: Summary) -> str:
+    parts, communities = _count(summary.parts, "part"), _count(summary.communities, "community", "communities")
     return (
-        f"{summary.nodes} nodes and {summary.ties} ties in {_count(summary.parts, 'part')}; density {summary.density:.3f}, "
+        f"{summary.nodes} nodes and {summary.ties} ties in {parts}; density {summary.density:.3f}, "
         f"centralization {summary.centralization:.2f}, fragmentation {summary.fragmentation:.2f}; "
-        f"{_count(summary.communities, 'community', 'communities')} (modularity {summary.modularity:.2f}); "
+        f"{communities} (modularity {summary.modularity:.2f}); "
         f"core of {summary.core_size} (fit {summary.core_fit:.2f})."
     )
 
