@@ -201,9 +201,9 @@ def main() -> None:
     scores = cross_validated(found, target)
     wording = found.signals[:, SIGNALS["action"].index("wording")]
     report(sample, [("wording alone (TF-IDF)", wording), ("the score, cross-validated", scores)], wanted)
-    two = [codes[:2] for codes in sample.readings]
-    both = np.mean([(pair[0] in ALIKE) == (pair[-1] in ALIKE) for pair in two])
-    print(f"The two readings agree on {both:.0%} of the pairs (alike or not).")
+    twice = [codes for codes in sample.readings if len(codes) > 1]
+    agree = np.mean([(codes[0] in ALIKE) == (codes[1] in ALIKE) for codes in twice])
+    print(f"{len(twice)} pairs were read twice; the two readings agree on {agree:.0%} of them (alike or not).")
     rows, error = calibration(wanted, scores)
     print(f"\nCalibration: Brier score {np.mean((scores - wanted) ** 2):.3f}, expected error {error:.3f}")
     for score, share, size in rows:
